@@ -1,0 +1,65 @@
+# `make` alone lists what there is. Everything works from a fresh clone on Debian, Ubuntu or macOS with Go and make.
+
+GOLANGCI_LINT_VERSION := v2.15.0
+GOFUMPT_VERSION       := v0.12.0
+GOVULNCHECK_VERSION   := v1.9.0
+
+# Go's own installer puts it there and leaves PATH to the reader.
+export PATH := $(PATH):/usr/local/go/bin
+
+# Folders called testdata are left out of ./..., and the fixtures' generator lives in one.
+PACKAGES := ./... ./testdata/make/...
+
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+
+# One folder for each version of a tool: another version here is another folder, and is built when first needed.
+BIN           := $(CURDIR)/.bin
+GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
+GOFUMPT       := $(BIN)/gofumpt-$(GOFUMPT_VERSION)/gofumpt
+GOVULNCHECK   := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench lint fixtures golden clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install missing system packages (the other targets do it themselves)
+	@.ci/setup
+
+build: setup ## build ./earmark
+	go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o earmark .
+
+run: build ## open the workstation on a demo queue; without a terminal, scan it and print the summary
+	./earmark demo testdata/demo
+
+test: setup ## all tests, with the race detector
+	go test -race -timeout 8m $(PACKAGES)
+
+bench: setup ## all benchmarks
+	go test -run '^$$' -bench . -benchmem -timeout 30m $(PACKAGES)
+
+lint: setup $(GOLANGCI_LINT) $(GOFUMPT) $(GOVULNCHECK) ## linters, format, tidy go.mod, known vulnerabilities
+	go mod tidy -diff
+	go vet $(PACKAGES)
+	$(GOLANGCI_LINT) run $(PACKAGES)
+	@unformatted=$$($(GOFUMPT) -l .); [ -z "$$unformatted" ] || { echo "gofumpt -w $$unformatted"; exit 1; }
+	@.ci/vulncheck $(GOVULNCHECK) $(PACKAGES)
+
+fixtures: setup ## make testdata again, from code
+	go run ./testdata/make
+
+golden: setup ## accept the screens as they are drawn now: look at the diff before you commit it
+	UPDATE_GOLDEN=1 go test ./ui/...
+
+clean: ## remove what was built, the linters too
+	rm -rf earmark $(BIN)
+
+$(GOLANGCI_LINT):
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+$(GOFUMPT):
+	GOBIN=$(@D) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)
+
+$(GOVULNCHECK):
+	GOBIN=$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)

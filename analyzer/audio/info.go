@@ -1,5 +1,7 @@
 package audio
 
+import "earmark/analyzer/audio/container"
+
 // Info describes a file as its container states it. It is known as soon as the file is open.
 type Info struct {
 	DurationSec float64 `json:"duration_sec"` // as the container states it; 0 where it does not say
@@ -11,13 +13,7 @@ type Info struct {
 }
 
 // Tags are what the file says of itself. They are shown, and never read for a score.
-type Tags struct {
-	Title   string `json:"title,omitempty"`
-	Artist  string `json:"artist,omitempty"`
-	Album   string `json:"album,omitempty"`
-	ISRC    string `json:"isrc,omitempty"`
-	Comment string `json:"comment,omitempty"`
-}
+type Tags = container.Tags
 
 // Codes of the errors that a file can give.
 const (
@@ -35,3 +31,8 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// loadFailed is an [Error] with [CodeLoadFailed]. Part of the message can come from the file, so it is cleaned.
+func loadFailed(message string) *Error {
+	return &Error{Code: CodeLoadFailed, Message: container.Clean(message)}
+}

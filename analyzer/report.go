@@ -34,10 +34,10 @@ type Tiers struct {
 // Scores are detector outputs, 0 (no evidence of a neural decoder) to 1 (strong evidence).
 type Scores struct {
 	Truth float64 `json:"truth_score"`    // all detectors together, the number that reviewers see
-	Geo   float64 `json:"geo_score"`      // the lattice alone: needs no training data
-	Proto float64 `json:"proto_score_v1"` // the conservative score behind press_safe
-	HeadA float64 `json:"head_a"`         // trained template on the averaged residual
-	HeadB float64 `json:"head_b"`         // trained template on the persistence of the residual
+	Geo   float64 `json:"geo_score"`      // the lattice alone: needs no examples of a generator
+	Proto float64 `json:"proto_score_v1"` // the weaker of both heads, the conservative score behind press_safe
+	HeadA float64 `json:"head_a"`         // trained template on the peaks of the averaged spectrum
+	HeadB float64 `json:"head_b"`         // trained template on how steadily each bin stands out
 }
 
 // Line is one narrow spectral line that stands still while the music moves.
@@ -108,8 +108,8 @@ type Report struct {
 
 // Error is a recording that could not be analysed, with a code of the job contract.
 type Error struct {
-	Code    string // such as audio_load_failed, too_short, silent
-	Message string // what is wrong and what to do
+	Code    string `json:"code"`    // such as audio_load_failed, too_short, silent
+	Message string `json:"message"` // what is wrong and what to do
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Message) }

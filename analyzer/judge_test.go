@@ -1,0 +1,160 @@
+package analyzer
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+)
+
+func judged(t *testing.T, rate int, x []float32) *Report {
+	t.Helper()
+	m, err := hearing(t, rate, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Embedded().judge(m)
+}
+
+func plus(parts ...[]float32) []float32 {
+	out := make([]float32, len(parts[0]))
+	for _, p := range parts {
+		for i, v := range p {
+			out[i] += v
+		}
+	}
+	return out
+}
+
+// square is what a sound chip plays: an odd-harmonic series, here with a note every 0.25 s.
+func square(rate int, seconds float64) []float32 {
+	notes := []float64{220, 261.63, 329.63, 440, 392, 349.23, 293.66, 246.94}
+	return signal(rate, seconds, func(t float64) float64 {
+		hz := notes[int(t*4)%len(notes)]
+		return math.Copysign(0.2, math.Sin(2*math.Pi*hz*t))
+	})
+}
+
+func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
+	const rate, seconds = 44100, 12
+	sine := func(hz, level float64) []float32 {
+		return signal(rate, seconds, func(t float64) float64 { return level * math.Sin(2*math.Pi*hz*t) })
+	}
+	buzz := func(hz float64) []float32 {
+		return signal(rate, seconds, func(t float64) float64 { return 0.02 * (2*math.Mod(hz*t, 1) - 1) })
+	}
+	for name, x := range map[string][]float32{
+		"noise":                    noise(rate, seconds, 0.1, 5),
+		"a sine":                   sine(3000, 0.5),
+		"a sine in noise":          plus(sine(3000, 0.3), noise(rate, seconds, 0.01, 6)),
+		"a 15.7 kHz whine":         plus(sine(15734, 0.01), noise(rate, seconds, 0.02, 7)),
+		"mains hum":                plus(sine(50, 0.3), sine(100, 0.1), sine(150, 0.05), noise(rate, seconds, 0.01, 8)),
+		"a drone of 110 Hz":        plus(buzz(110), noise(rate, seconds, 0.001, 9)),
+		"mains buzz":               plus(buzz(50), noise(rate, seconds, 0.003, 11)),
+		"mains buzz of 60 Hz":      plus(buzz(60), noise(rate, seconds, 0.003, 11)),
+		"a dimmer's buzz":          plus(buzz(100), noise(rate, seconds, 0.003, 11)),
+		"a chiptune":               plus(square(rate, seconds), noise(rate, seconds, 0.0005, 10)),
+		"a chiptune without noise": square(rate, seconds),
+	} {
+		r := judged(t, rate, x)
+		if r.Verdict != Human || r.Tiers.HumanSafe == Suspicious || r.Tiers.PressSafe == Suspicious {
+			t.Errorf("%s: %s, tiers %+v, scores %+v, lattice %+v",
+				name, r.Verdict, r.Tiers, r.Scores, r.Evidence.Lattice)
+		}
+	}
+}
+
+func TestLatticeOfAnUnknownDecoderIsFlaggedAndShown(t *testing.T) {
+	spacing := 48000.0 / 1280
+	r := judged(t, 48000, lattice(48000, 21, spacing, 0.0012))
+	if r.Verdict != Suspicious {
+		t.Fatalf("verdict %s, scores %+v", r.Verdict, r.Scores)
+	}
+	l := r.Evidence.Lattice
+	if l == nil || math.Abs(l.SpacingHz-spacing) > 0.01 || l.Segments != 2 || l.Lines < 20 {
+		t.Errorf("lattice %+v, want %.2f Hz in 2 segments", l, spacing)
+	}
+}
+
+func TestUnfitRecordingsGetNoVerdict(t *testing.T) {
+	bass := signal(44100, 12, func(t float64) float64 { return 0.5 * math.Sin(2*math.Pi*80*t) })
+	for _, test := range []struct {
+		name   string
+		rate   int
+		x      []float32
+		reason string
+	}{
+		{"six seconds", 44100, noise(44100, 6, 0.1, 1), ReasonShort},
+		{"telephone", 8000, noise(8000, 30, 0.1, 1), ReasonLowRate},
+		{"a bass alone", 44100, bass, ReasonBandLimited},
+	} {
+		r := judged(t, test.rate, test.x)
+		if r.Measured || r.Reliability >= fitReliability || r.Tiers != (Tiers{}) || r.Verdict != Human {
+			t.Errorf("%s: measured %v, reliability %.2f, tiers %+v", test.name, r.Measured, r.Reliability, r.Tiers)
+		}
+		if got := strings.Join(r.ReliabilityReasons, " "); !strings.Contains(got, test.reason) {
+			t.Errorf("%s: reasons %q, want %s", test.name, got, test.reason)
+		}
+	}
+}
+
+func TestStricterTierFlagsNoMore(t *testing.T) {
+	th := Thresholds{Recall: 0, HumanSafe: 2, PressSafe: 0.9}
+	for z := -3.0; z < 5; z += 0.25 {
+		for p := 0.0; p <= 1; p += 0.1 {
+			got := th.Judge(z, p)
+			if got.PressSafe == Suspicious && got.HumanSafe != Suspicious ||
+				got.HumanSafe == Suspicious && got.Recall != Suspicious {
+				t.Fatalf("z %.2f, proto %.1f: %+v", z, p, got)
+			}
+		}
+	}
+}
+
+func TestReportIsTheSameEveryTime(t *testing.T) {
+	x := lattice(48000, 12, 50, 0.0012)
+	first, err := json.Marshal(judged(t, 48000, x))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := json.Marshal(judged(t, 48000, x))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(first, second) {
+		t.Error("two reports on the same sound differ")
+	}
+	if len(first) > 64<<10 {
+		t.Errorf("a report takes %d bytes", len(first))
+	}
+	var back Report
+	if err := json.Unmarshal(first, &back); err != nil {
+		t.Fatal(err)
+	}
+	third, err := json.Marshal(back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(first, third) {
+		t.Error("a report read back is written differently")
+	}
+}
+
+func TestNullTiersAreWrittenAsNull(t *testing.T) {
+	data, err := json.Marshal(Tiers{Recall: Human})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"press_safe":null,"human_safe":null,"recall":"human"}`; string(data) != want {
+		t.Errorf("tiers = %s, want %s", data, want)
+	}
+}
+
+func FuzzParseModel(f *testing.F) {
+	f.Add([]byte(`{"format":1}`))
+	f.Add(modelFile[:200])
+	f.Fuzz(func(_ *testing.T, data []byte) {
+		_, _ = ParseModel(data)
+	})
+}

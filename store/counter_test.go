@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// allowed are the errors that a legal call at the wrong moment may give.
+func allowed(tb testing.TB, what string, err error) {
+	tb.Helper()
+	for _, ok := range []error{ErrConflict, ErrLeaseLost, ErrNothingToUndo, ErrNotFound} {
+		if errors.Is(err, ok) {
+			return
+		}
+	}
+	if err != nil {
+		tb.Fatalf("%s: %v", what, err)
+	}
+}
+
+// checkWhole checks what must hold between the tables at any time.
+func checkWhole(tb testing.TB, s *Store) {
+	tb.Helper()
+	checkCounters(tb, s)
+	for what, query := range map[string]string{
+		"a standing decision is not the latest one that was not undone": `
+			SELECT count(*) FROM tracks t WHERE coalesce(decision_id, 0) <> coalesce((
+				SELECT max(d.id) FROM decisions d WHERE d.track_id = t.id AND d.kind <> 'undo'
+					AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)), 0)`,
+		"a standing decision is copied wrongly": `
+			SELECT count(*) FROM tracks t JOIN decisions d ON d.id = t.decision_id
+			WHERE (t.decision, t.reason, t.note, t.reviewer, t.decided_at) IS NOT (d.kind, d.reason, d.note, d.reviewer, d.at)`,
+		"a decision names a report of another track": `
+			SELECT count(*) FROM decisions d JOIN decisions u ON u.undoes = d.id
+			WHERE u.report_id IS NOT d.report_id OR u.track_id <> d.track_id`,
+		"a job is complete with tracks to do, or the other way round": `
+			SELECT count(*) FROM jobs WHERE status NOT IN ('cancelled', 'failed')
+				AND (status = 'complete') <> (sealed = 1 AND succeeded + failed = total)`,
+		"a job has ended without a time, or the other way round": `
+			SELECT count(*) FROM jobs WHERE (status IN ('complete', 'cancelled', 'failed')) <> (completed_at IS NOT NULL)`,
+		"a running track has no lease": "SELECT count(*) FROM tracks WHERE (status = 'running') <> (lease_until > 0)",
+	} {
+		var n int
+		must(tb, s.read.QueryRow(query).Scan(&n))
+		if n > 0 {
+			tb.Fatalf("%d times: %s", n, what)
+		}
+	}
+}
+
+// TestCountersAlwaysAgree runs random sequences of everything that can happen, and counts after each step.
+func TestCountersAlwaysAgree(t *testing.T) {
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			s, c := newStore(t)
+			d := &dice{Rand: rand.New(rand.NewPCG(seed, 1)), s: s, t: t, held: map[string][]Claim{}, reports: []ReportID{1}}
+			for range 300 {
+				if d.IntN(4) == 0 {
+					c.forward(time.Duration(d.IntN(50)) * time.Second)
+				}
+				d.step()
+				checkWhole(t, s)
+			}
+		})
+	}
+}
+
+// dice chooses what happens next.
+type dice struct {
+	*rand.Rand
+	s       *Store
+	t       *testing.T
+	jobs    int64
+	tracks  int
+	held    map[string][]Claim
+	reports []ReportID
+}
+
+func (d *dice) step() {
+	ctx := context.Background()
+	job := JobID(1 + d.Int64N(d.jobs+1))
+	track := TrackID(1 + d.IntN(d.tracks+1))
+	who := []string{"anna", "bert"}[d.IntN(2)]
+	owner := []string{"w1", "w2", "w3"}[d.IntN(3)]
+	switch d.IntN(16) {
+	case 0:
+		_, err := d.s.CreateJob(ctx, "n", "s")
+		must(d.t, err)
+		d.jobs++
+	case 1, 2:
+		var items []NewTrack
+		for range d.IntN(12) {
+			n := NewTrack{ItemID: fmt.Sprint(d.IntN(40)), Path: "/p"}
+			if d.IntN(8) == 0 {
+				n = NewTrack{ItemID: n.ItemID, ErrorCode: "bad_line"}
+			}
+			items = append(items, n)
+		}
+		allowed(d.t, "add", d.s.AddTracks(ctx, job, items))
+		must(d.t, d.s.read.QueryRow("SELECT count(*) FROM tracks").Scan(&d.tracks))
+	case 3:
+		allowed(d.t, "seal", d.s.SealJob(ctx, job))
+	case 4, 5:
+		cs, err := d.s.Claim(ctx, owner, 1+d.IntN(4), 30*time.Second)
+		must(d.t, err)
+		d.held[owner] = append(d.held[owner], cs...)
+	case 6, 7, 8:
+		for _, c := range d.held[owner] { // some of them lost by now
+			content := fmt.Sprint(d.IntN(50))
+			switch d.IntN(3) {
+			case 0:
+				allowed(d.t, "fail", d.s.Fail(ctx, owner, c.Track, "silent", "no sound"))
+			case 1:
+				allowed(d.t, "finish with", d.s.FinishWith(ctx, owner, c.Track, d.reports[d.IntN(len(d.reports))]))
+			default:
+				kind := []string{"suspicious", "human", "recall", "unmeasured"}[d.IntN(4)]
+				allowed(d.t, "finish", d.s.Finish(ctx, owner, c.Track, newReport(content, d.Float64(), kind)))
+				if id, ok, _ := d.s.FindReport(ctx, content, "1.0.0+3f2a9c1d"); ok {
+					d.reports = append(d.reports, id)
+				}
+			}
+		}
+		d.held[owner] = nil
+	case 9:
+		must(d.t, d.s.Release(ctx, owner))
+	case 10:
+		to := []JobStatus{JobPaused, JobProcessing, JobQueued, JobCancelled, JobComplete}[min(d.IntN(12), 4)]
+		allowed(d.t, "set status", d.s.SetJobStatus(ctx, job, to))
+	case 11:
+		_, err := d.s.RetryFailed(ctx, job)
+		allowed(d.t, "retry", err)
+	case 12:
+		if d.IntN(8) == 0 {
+			allowed(d.t, "fail job", d.s.FailJob(ctx, job, "manifest"))
+		}
+	case 13, 14:
+		kind := []DecisionKind{DecideAI, DecideHuman, DecideSkip}[d.IntN(3)]
+		_, err := d.s.Decide(ctx, NewDecision{track, kind, who, "reason", "note"})
+		allowed(d.t, "decide", err)
+	case 15:
+		if d.IntN(2) == 0 {
+			_, _, err := d.s.Undo(ctx, who)
+			allowed(d.t, "undo", err)
+		} else {
+			_, err := d.s.UndoTrack(ctx, track, who)
+			allowed(d.t, "undo track", err)
+		}
+	}
+}

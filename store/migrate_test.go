@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestMigrationsRunInOrderAndOnce(t *testing.T) {
+	ctx := context.Background()
+	s, _ := newStore(t)
+	real, err := migrations()
+	must(t, err)
+	steps := append(real,
+		"CREATE TABLE shelf (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; INSERT INTO shelf VALUES (1, 'a')",
+		"ALTER TABLE shelf ADD COLUMN place TEXT NOT NULL DEFAULT 'x'; INSERT INTO shelf (name) VALUES ('b')",
+	)
+	j := sealedJob(t, s, 2) // what the old file holds
+	must(t, s.migrate(ctx, steps[:len(steps)-1]))
+	must(t, s.migrate(ctx, steps))
+	must(t, s.migrate(ctx, steps))
+	var n, version int
+	must(t, s.write.QueryRow("SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM shelf WHERE place = 'x'").
+		Scan(&n, &version))
+	if n != 2 || version != len(steps) {
+		t.Errorf("%d rows at schema %d, want 2 at %d", n, version, len(steps))
+	}
+	if got, err := s.Job(ctx, j.ID); err != nil || got.Counts.Total != 2 {
+		t.Errorf("the old job reads %+v, %v", got, err)
+	}
+	_, err = Open(ctx, s.Path()) // this program knows fewer steps
+	want(t, err, ErrNewer)
+}
+
+func TestMigrationIsAllOrNothing(t *testing.T) {
+	ctx := context.Background()
+	s, _ := newStore(t)
+	real, err := migrations()
+	must(t, err)
+	bad := append(real, "CREATE TABLE shelf (id INTEGER PRIMARY KEY) STRICT; INSERT INTO nowhere VALUES (1)")
+	err = s.migrate(ctx, bad)
+	if err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
+		t.Fatalf("error %v does not name the step", err)
+	}
+	var n, version int
+	must(t, s.write.QueryRow("SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM sqlite_master WHERE name = 'shelf'").
+		Scan(&n, &version))
+	if n != 0 || version != len(real) {
+		t.Errorf("a failed step left %d tables at schema %d", n, version)
+	}
+	openStore(t, s.Path())
+}
+
+func TestManyOpenOneNewFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "earmark.db")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			s, err := Open(context.Background(), path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := s.CreateJob(context.Background(), "n", "s"); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	jobs, err := openStore(t, path).Jobs(context.Background())
+	if len(jobs) != 8 || err != nil {
+		t.Errorf("%d jobs, %v", len(jobs), err)
+	}
+}
+
+func TestSchemaIsStrict(t *testing.T) {
+	s, _ := newStore(t)
+	rows, err := s.read.Query("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'")
+	must(t, err)
+	defer rows.Close()
+	tables := 0
+	for rows.Next() {
+		var name string
+		var strict bool
+		must(t, rows.Scan(&name, &strict))
+		if !strict {
+			t.Errorf("table %s is not STRICT", name)
+		}
+		tables++
+	}
+	must(t, rows.Err())
+	if tables != 4 {
+		t.Errorf("%d tables", tables)
+	}
+	for _, bad := range []string{
+		"INSERT INTO jobs (name, source, status, created_at) VALUES ('n', 's', 'lost', 1)",
+		"INSERT INTO jobs (name, source, status, created_at) VALUES ('n', 's', 'queued', 'noon')",
+		"INSERT INTO tracks (job_id, item_id, path, status, title_key, artist_key, path_key) VALUES (99, 'i', 'p', 'queued', '', '', '')",
+	} {
+		if _, err := s.write.Exec(bad); err == nil {
+			t.Errorf("accepted: %s", bad)
+		}
+	}
+	if _, err := os.Stat("migrations/0001_start.sql"); err != nil {
+		t.Error(err)
+	}
+}

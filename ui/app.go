@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"context"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"earmark/store"
+	"earmark/ui/jobs"
+	"earmark/ui/keys"
+	"earmark/ui/queue"
+	"earmark/ui/review"
+	"earmark/ui/saving"
+	"earmark/ui/screen"
+)
+
+// child is a screen.
+type child interface {
+	Update(msg tea.Msg) tea.Cmd
+	View() string
+	SetSize(w, h int)
+	Help() []key.Binding
+	Scope() keys.Scope
+	Title() string
+}
+
+// database is what the screens and the root need of the store.
+type database interface {
+	jobs.Store
+	queue.Store
+	review.Store
+	Version(ctx context.Context) (int64, error)
+}
+
+// parts are what the screens work with.
+type parts struct {
+	store  database
+	engine jobs.Engine
+	player review.Player
+	export saving.Export
+}
+
+// overlay is what stands over the screen in front.
+type overlay int
+
+const (
+	overlayNone overlay = iota
+	overlayHelp
+	overlayErrors
+	overlayQuit
+)
+
+// app is the root. It routes, and knows nothing of what the screens show.
+type app struct {
+	kit   screen.Kit
+	store database
+
+	jobs   *jobs.Jobs
+	queue  *queue.Queue
+	review *review.Review
+	front  child
+
+	startJob store.JobID
+	version  int64
+	status   string
+	errors   errorList
+	overlay  overlay
+	scrolled int  // lines of help above the screen
+	leaving  bool // quits as soon as the last decision is written
+
+	width, height int
+}
+
+func newApp(kit screen.Kit, p parts, startJob store.JobID) *app {
+	a := &app{
+		kit: kit, store: p.store, startJob: startJob,
+		jobs:   jobs.New(kit, p.store, p.engine, p.export),
+		queue:  queue.New(kit, p.store, p.export),
+		review: review.New(kit, p.store, p.player),
+	}
+	a.front = a.jobs
+	return a
+}
+
+// start reads what the first screen shows.
+func (a *app) start() tea.Cmd {
+	cmds := []tea.Cmd{a.jobs.Update(screen.ShownMsg{}), a.poll()}
+	if a.startJob != 0 {
+		a.front = a.queue
+		cmds = append(cmds, a.queue.Open(screen.OpenQueueMsg{Job: a.startJob}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// Update takes a message and answers with what is to be done.
+func (a *app) Update(msg tea.Msg) tea.Cmd {
+	cmd := a.route(msg)
+	a.layout()
+	if a.leaving && !a.review.Saving() {
+		return tea.Batch(cmd, tea.Quit)
+	}
+	return cmd
+}
+
+func (a *app) route(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.width, a.height = msg.Width, msg.Height
+		return nil
+	case tea.KeyMsg:
+		return a.key(msg)
+	case keys.Verb:
+		return a.verb(msg)
+	case screen.StatusMsg:
+		a.status = string(msg)
+		return nil
+	case screen.ErrorMsg:
+		a.errors.add(msg)
+		return nil
+	case screen.ChangedMsg:
+		return tea.Batch(a.jobs.Update(msg), a.tellFront(msg))
+	case screen.OpenQueueMsg, screen.OpenReviewMsg, screen.BackMsg:
+		return a.navigate(msg)
+	case pollMsg:
+		return a.readVersion()
+	case versionMsg:
+		return a.polled(msg)
+	default:
+		// An answer finds its screen by its type, whichever is in front by now.
+		return tea.Batch(a.jobs.Update(msg), a.queue.Update(msg), a.review.Update(msg))
+	}
+}
+
+// tellFront gives a message to the screen in front; the jobs got theirs already.
+func (a *app) tellFront(msg tea.Msg) tea.Cmd {
+	if a.front == child(a.jobs) {
+		return nil
+	}
+	return a.front.Update(msg)
+}
+
+// navigate changes the screen in front.
+func (a *app) navigate(msg tea.Msg) tea.Cmd {
+	a.status = ""
+	switch msg := msg.(type) {
+	case screen.OpenQueueMsg:
+		a.front = a.queue
+		return a.queue.Open(msg)
+	case screen.OpenReviewMsg:
+		a.front = a.review
+		return a.review.Open(msg)
+	case screen.BackMsg:
+		if a.front == child(a.review) {
+			a.review.Leave()
+			a.front = a.queue
+			return a.queue.Return(msg)
+		}
+		a.front = a.jobs
+		return a.jobs.Update(screen.ShownMsg{})
+	}
+	return nil
+}
+
+// scope says what keys mean now.
+func (a *app) scope() keys.Scope {
+	switch a.overlay {
+	case overlayHelp:
+		return keys.ScopeHelp
+	case overlayErrors:
+		return keys.ScopeErrors
+	case overlayQuit:
+		return keys.ScopeConfirm
+	default:
+		return a.front.Scope()
+	}
+}
+
+// key turns a key into a verb, or hands it to the line that is being typed.
+func (a *app) key(msg tea.KeyMsg) tea.Cmd {
+	scope := a.scope()
+	if v, ok := a.kit.Keys.Verb(scope, msg); ok {
+		return a.verb(v)
+	}
+	if scope.Typing() && !a.tooSmall() {
+		return a.front.Update(msg)
+	}
+	return nil
+}
+
+func (a *app) verb(v keys.Verb) tea.Cmd {
+	switch {
+	case v == keys.QuitNow:
+		return a.quitNow()
+	case a.overlay == overlayQuit:
+		return a.answerQuit(v)
+	case a.tooSmall():
+		// Nobody decides what cannot be seen.
+		if v == keys.Quit {
+			return a.quit()
+		}
+		return nil
+	case a.overlay == overlayHelp:
+		a.helpVerb(v)
+		return nil
+	case a.overlay == overlayErrors:
+		a.errorsVerb(v)
+		return nil
+	}
+	switch v {
+	case keys.Quit:
+		return a.quit()
+	case keys.Help:
+		a.overlay, a.scrolled = overlayHelp, 0
+		return nil
+	case keys.Errors:
+		if len(a.errors.list) == 0 {
+			a.status = "There is no error."
+			return nil
+		}
+		a.overlay, a.errors.at = overlayErrors, 0
+		return nil
+	case keys.Dismiss:
+		a.errors.dismiss(0)
+		return nil
+	default:
+		return a.front.Update(v)
+	}
+}

@@ -1,0 +1,208 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"earmark/analyzer"
+	"earmark/engine"
+	"earmark/store"
+	"earmark/ui/command/config"
+	"earmark/ui/command/console"
+)
+
+func (p *program) analyze() *cobra.Command {
+	var l limits
+	cmd := &cobra.Command{
+		Use:     "analyze FILE",
+		GroupID: groupWork,
+		Short:   "Analyse one file and print its record",
+		Long: `Analyse one file and print its record as indented JSON: what scan writes for
+that file. Nothing is kept. - reads the file from standard input. The exit
+code is 1 when the file cannot be analysed; the record says why.`,
+		Example: "  earmark analyze song.mp3\n  earmark analyze song.mp3 | jq .scores.truth_score\n" +
+			"  curl -s https://example.org/song.mp3 | earmark analyze -",
+		Args: one("one file, or - for standard input; for more: earmark scan"),
+		RunE: p.run(func(ctx context.Context, args []string) error { return p.runAnalyze(ctx, args[0], &l) }),
+	}
+	l.flags(cmd.Flags())
+	return cmd
+}
+
+func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error {
+	c, err := p.configuration()
+	if err != nil {
+		return err
+	}
+	settings, err := l.engine(c)
+	if err != nil {
+		return err
+	}
+	if path != "-" {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return missing(engine.Source{Paths: []string{path}})
+		case info.IsDir():
+			return fmt.Errorf("%s is a folder; to analyse it: %s", path, p.Again("scan "+console.Quote(path)))
+		}
+	}
+	record, err := analyzeOne(ctx, settings, path, p.In)
+	if err != nil {
+		return err
+	}
+	if err := record.Write(p.Out, "  "); err != nil {
+		return err
+	}
+	if record.Error != nil {
+		p.Say("earmark: %s: %s: %s", path, *record.Error, *record.ErrorMessage)
+		return errTold
+	}
+	return nil
+}
+
+// stdinName is what a recording from standard input is called.
+const stdinName = "stdin"
+
+// analyzeOne gives the record of one file exactly as a scan makes it, in a worker process with the same limits: it is a
+// job of its own in a database that is thrown away.
+func analyzeOne(ctx context.Context, settings engine.Config, path string, in io.Reader) (r engine.Record, err error) {
+	dir, err := os.MkdirTemp("", "earmark-")
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // the system clears temporary folders too
+	file := path
+	if path == "-" {
+		file = filepath.Join(dir, stdinName)
+		if err := spool(ctx, in, file); err != nil {
+			return r, fmt.Errorf("copy standard input: %w", err)
+		}
+	}
+	s, err := store.Open(ctx, filepath.Join(dir, "earmark.db"))
+	if err != nil {
+		return r, err
+	}
+	defer s.Close()
+	settings.Workers = 1
+	e := engine.New(s, settings)
+	if err := e.Start(ctx); err != nil {
+		return r, err
+	}
+	defer func() {
+		now, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		cancel()
+		err = errors.Join(err, e.Stop(now))
+	}()
+	// A playlist or a manifest is a file like any other here: a link hides what its name would mean to an intake.
+	link := filepath.Join(dir, "recording")
+	full, err := filepath.Abs(file)
+	if err != nil {
+		return r, err
+	}
+	if err := os.Symlink(full, link); err != nil {
+		return r, err
+	}
+	job, err := e.CreateJob(ctx, engine.Source{Paths: []string{link}})
+	if err != nil {
+		return r, err
+	}
+	if _, err := e.Wait(ctx, job.ID); err != nil {
+		return r, err
+	}
+	return oneRecord(ctx, s, path, full)
+}
+
+// oneRecord is the record of the only track, under the file's own name.
+func oneRecord(ctx context.Context, s *store.Store, path, full string) (engine.Record, error) {
+	page, err := s.Tracks(ctx, store.Filter{}, store.SortIntake, store.Cursor{}, store.Forward, 1)
+	if err != nil {
+		return engine.Record{}, err
+	}
+	track, err := s.Track(ctx, page.Rows[0].ID)
+	if err != nil {
+		return engine.Record{}, err
+	}
+	var fault *analyzer.Error
+	if track.Status == store.TrackFailed {
+		fault = &analyzer.Error{Code: track.ErrorCode, Message: track.ErrorMessage}
+	}
+	r := engine.RecordOf("", full, track.Report, fault, track.ProcessedAt)
+	if path == "-" {
+		r.ItemID, r.Path = stdinName, ""
+	}
+	return r, nil
+}
+
+// spool copies standard input to a file. One byte above the limit is enough to be refused.
+func spool(ctx context.Context, in io.Reader, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(f, io.LimitReader(in, analyzer.DefaultMaxBytes+1))
+		done <- errors.Join(err, f.Close())
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done(): // a read from a terminal or a pipe cannot be called back
+		return ctx.Err()
+	}
+}
+
+func (p *program) worker() *cobra.Command {
+	var limit config.MemoryLimit
+	cmd := &cobra.Command{
+		Use:     "worker",
+		GroupID: groupSetUp,
+		Short:   "Analyse items from standard input, for other programs",
+		Long: `Read one JSON item a line from standard input, {"item_id": "…", "path": "…"},
+and write one JSON answer a line to standard output, in the same order:
+{"item_id": "…", "report": {…}, "error": null}. It ends with its input. scan
+starts its own workers; a batch system can run this one. No database and no
+configuration is read.`,
+		Example: `  echo '{"item_id": "1", "path": "song.mp3"}' | earmark worker | jq .report.verdict`,
+		Args:    cobra.NoArgs,
+		RunE: p.run(func(ctx context.Context, _ []string) error {
+			bytes := int64(limit)
+			if bytes == 0 {
+				bytes, _ = strconv.ParseInt(os.Getenv(engine.MemoryLimitEnv), 10, 64) // 0: no limit
+			}
+			done := make(chan error, 1)
+			go func() { done <- analyzer.Serve(ctx, p.In, p.Out, analyzer.Options{}, bytes) }()
+			select {
+			case err := <-done:
+				return err
+			case <-ctx.Done(): // waiting for a line cannot be called back
+				return ctx.Err()
+			}
+		}),
+	}
+	cmd.Flags().Var(&limit, "memory-limit", "end with status 77 when more memory than `SIZE` is needed, such as 2GB")
+	return cmd
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		GroupID: groupSetUp,
+		Short:   "Print the versions of the program and of the detector",
+		Args:    cobra.NoArgs,
+		RunE: p.run(func(context.Context, []string) error {
+			_, err := fmt.Fprintf(p.Out, "earmark %s\ndetector %s\ncalibration %s\n%s %s/%s\n", p.version,
+				analyzer.Version(), analyzer.CalibrationVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		}),
+	}
+}

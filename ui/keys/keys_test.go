@@ -1,0 +1,192 @@
+package keys
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// press is what Bubble Tea sends for a key as people write it.
+func press(k string) tea.KeyMsg {
+	for t := tea.KeyType(-128); t < 128; t++ {
+		if t != tea.KeyRunes && (tea.KeyMsg{Type: t}).String() == k {
+			return tea.KeyMsg{Type: t}
+		}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k)}
+}
+
+func TestNoClashInTheDefault(t *testing.T) {
+	if err := Default().check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEveryKeyReachesItsVerb presses every key of the table in every scope where it is said to hold.
+func TestEveryKeyReachesItsVerb(t *testing.T) {
+	table := Default()
+	for _, scope := range Scopes() {
+		for _, part := range scope.merged() {
+			for _, e := range table.Entries(part) {
+				for _, k := range e.Binding.Keys() {
+					if got, ok := table.Verb(scope, press(k)); !ok || got != e.Verb {
+						t.Errorf("%s: key %q means %q, want %q", scope, k, got, e.Verb)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestHandsKnowTheseKeys(t *testing.T) {
+	table := Default()
+	for _, c := range []struct {
+		scope Scope
+		key   string
+		want  Verb
+	}{
+		{ScopeReview, "a", DecideAI},
+		{ScopeReview, "h", DecideHuman},
+		{ScopeReview, "s", DecideSkip},
+		{ScopeReview, "u", Undo},
+		{ScopeReview, "n", Note},
+		{ScopeReview, " ", PlayPause},
+		{ScopeReview, "]", NextSegment},
+		{ScopeReview, "[", PrevSegment},
+		{ScopeReview, ",", SeekBack},
+		{ScopeReview, ".", SeekForward},
+		{ScopeReview, "left", SeekBack},
+		{ScopeReview, "shift+right", SeekFarForward},
+		{ScopeReview, "l", LoopSegment},
+		{ScopeReview, "+", Louder},
+		{ScopeReview, "-", Softer},
+		{ScopeReview, "j", NextTrack},
+		{ScopeReview, "k", PreviousTrack},
+		{ScopeReview, "/", Filter},
+		{ScopeReview, "?", Help},
+		{ScopeReview, "esc", Back},
+		{ScopeReview, "z", ZoomIn},
+		{ScopeReview, "3", Reason(3)},
+		{ScopeReview, "q", Quit},
+		{ScopeReview, "ctrl+c", QuitNow},
+		{ScopeQueue, "/", Filter},
+		{ScopeQueue, "enter", Open},
+		{ScopeQueue, "G", Last},
+		{ScopeQueue, "pgdown", PageDown},
+		{ScopeJobs, "p", PauseJob},
+		{ScopeJobs, "X", CancelJob},
+		{ScopeJobs, "n", NewJob},
+		{ScopeJobs, "e", Export},
+		{ScopeInput, "enter", Accept},
+		{ScopeInput, "esc", Leave},
+		{ScopeConfirm, "y", Confirm},
+	} {
+		if got, _ := table.Verb(c.scope, press(c.key)); got != c.want {
+			t.Errorf("%s %q: %q, want %q", c.scope, c.key, got, c.want)
+		}
+	}
+}
+
+func TestLettersAreTypedWhereTextIsTyped(t *testing.T) {
+	table := Default()
+	for _, scope := range []Scope{ScopeForm, ScopeInput} {
+		for r := ' '; r <= '~'; r++ {
+			if v, ok := table.Verb(scope, press(string(r))); ok {
+				t.Errorf("%s: %q means %s instead of a letter", scope, r, v)
+			}
+		}
+	}
+}
+
+// TestWhatCannotBeUndoneNeedsAnotherKey: a double tap must not confirm its own question.
+func TestWhatCannotBeUndoneNeedsAnotherKey(t *testing.T) {
+	table := Default()
+	for _, asks := range []struct {
+		scope Scope
+		verb  Verb
+	}{{ScopeJobs, CancelJob}, {ScopeGlobal, Quit}} {
+		for _, e := range table.Entries(asks.scope) {
+			if e.Verb != asks.verb {
+				continue
+			}
+			for _, k := range e.Binding.Keys() {
+				if v, _ := table.Verb(ScopeConfirm, press(k)); v == Confirm {
+					t.Errorf("%s: %q also confirms", e.Verb, k)
+				}
+			}
+		}
+	}
+}
+
+func TestRemap(t *testing.T) {
+	for name, c := range map[string]struct {
+		actions map[string][]string
+		scope   Scope
+		key     string
+		want    Verb
+	}{
+		"one action":      {map[string][]string{"decide-ai": {"y"}}, ScopeReview, "y", DecideAI},
+		"old key is free": {map[string][]string{"decide-ai": {"y"}}, ScopeReview, "a", ""},
+		"swap":            {map[string][]string{"decide-ai": {"h"}, "decide-human": {"a"}}, ScopeReview, "a", DecideHuman},
+		"one scope only":  {map[string][]string{"queue.filter": {"f"}}, ScopeReview, "/", Filter},
+		"written names":   {map[string][]string{"play-pause": {"Ctrl-P"}}, ScopeReview, "ctrl+p", PlayPause},
+		"scope over verb": {map[string][]string{"undo": {"U"}, "queue.undo": {"z"}}, ScopeQueue, "z", Undo},
+		"no key":          {map[string][]string{"mute": {}}, ScopeReview, "m", ""},
+	} {
+		table, err := Default().Remap(c.actions)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got, _ := table.Verb(c.scope, press(c.key)); got != c.want {
+			t.Errorf("%s: %q means %q, want %q", name, c.key, got, c.want)
+		}
+	}
+}
+
+func TestRemapRefusesClashes(t *testing.T) {
+	for name, c := range map[string]struct {
+		actions map[string][]string
+		want    error
+		names   []string
+	}{
+		"in the screen":    {map[string][]string{"note": {"a"}}, ErrClash, []string{"review.decide-ai", "review.note"}},
+		"with global":      {map[string][]string{"mute": {"q"}}, ErrClash, []string{"review.mute", "global.quit"}},
+		"with lists":       {map[string][]string{"new-job": {"j"}}, ErrClash, []string{"jobs.new-job", "list.down"}},
+		"letter in a line": {map[string][]string{"input.accept": {"y"}}, ErrClash, []string{"input.accept", `"y"`}},
+		"unknown":          {map[string][]string{"explode": {"b"}}, ErrUnknownAction, []string{"explode", "decide-ai"}},
+	} {
+		_, err := Default().Remap(c.actions)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+			continue
+		}
+		for _, n := range c.names {
+			if !strings.Contains(err.Error(), n) {
+				t.Errorf("%s: %q does not name %s", name, err, n)
+			}
+		}
+	}
+}
+
+func TestHelpAndReadmeNameEveryVerb(t *testing.T) {
+	table := Default()
+	md := table.Markdown()
+	for _, s := range []string{"| `a` | confirm AI", "| `1` | reason: audible artefacts |", "| `space` |", "| `,` `←` |", "**Review**", "`Ctrl-C`"} {
+		if !strings.Contains(md, s) {
+			t.Errorf("Markdown lacks %q:\n%s", s, md)
+		}
+	}
+	sections := table.Sections(ScopeReview)
+	if len(sections) != 3 || sections[0].Title != "Review" {
+		t.Errorf("sections of review: %v", sections)
+	}
+	if got := table.Name(ScopeReview, Undo); got != "u" {
+		t.Errorf("name of undo: %q", got)
+	}
+	if got := len(table.Pick(ScopeReview, DecideAI, Help, Verb("none"))); got != 2 {
+		t.Errorf("picked %d bindings", got)
+	}
+}

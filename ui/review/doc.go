@@ -1,0 +1,11 @@
+// Package review is one track, to hear and to decide on: what was measured in words and pictures, the sound, and the
+// keys for a verdict. Only package ui imports it.
+//
+// How a decision goes: the key changes the screen and starts the next undecided track at once, which was read and
+// decoded ahead; the decision is written meanwhile. Writes are carried out one after the other in the order of the
+// keys. One that fails is taken back on the screen and reported, and its reason and note are kept for the next try.
+//
+// Invariants: a decision is only made on the track that the screen shows; nothing is shown as a verdict that was not
+// measured; what is said about evidence says what was measured ("the marks of a neural decoder"), never who made the
+// music.
+package review

@@ -1,0 +1,140 @@
+package review
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"earmark/analyzer"
+	"earmark/analyzer/audio"
+)
+
+const (
+	human      = analyzer.Human
+	suspicious = analyzer.Suspicious
+)
+
+func segments(n, marked int) []analyzer.Segment {
+	out := make([]analyzer.Segment, n)
+	for i := range marked {
+		out[i].Suspicious = true
+	}
+	return out
+}
+
+func report(press, safe, recall analyzer.Verdict, l *analyzer.Lattice, n, marked int) *analyzer.Report {
+	return &analyzer.Report{
+		Audio: audio.Info{SampleRate: 44_100}, Measured: true, Verdict: safe,
+		Tiers:    analyzer.Tiers{PressSafe: press, HumanSafe: safe, Recall: recall},
+		Evidence: analyzer.Evidence{Lattice: l}, Segments: segments(n, marked),
+	}
+}
+
+func lattice(spacing, from, to float64, in int) *analyzer.Lattice {
+	return &analyzer.Lattice{SpacingHz: spacing, FromHz: from, ToHz: to, Segments: in, Lines: 40, Strength: 12}
+}
+
+func TestExplain(t *testing.T) {
+	unfit := report("", human, "", nil, 0, 0)
+	unfit.Measured, unfit.ReliabilityReasons = false, []string{"the sound ends at 3.9 kHz", "8 kHz \x1b[31msample rate"}
+	at48 := report(suspicious, suspicious, suspicious, lattice(50, 1500, 15000, 9), 9, 9)
+	at48.Audio.SampleRate = 48_000
+	for name, c := range map[string]struct {
+		report *analyzer.Report
+		want   string
+	}{
+		"lattice": {
+			report(suspicious, suspicious, suspicious, lattice(86.1328, 2670, 9388, 23), 24, 22),
+			"Lines every 86.13 Hz from 2.7 to 9.4 kHz in 23 of 24 segments: the spacing that a decoder with a stride " +
+				"of 512 at 44.1 kHz leaves; instruments do not.",
+		},
+		"lattice, other rate than the file": {
+			report(human, suspicious, suspicious, lattice(50, 1000, 16000, 3), 3, 3),
+			"Lines every 50 Hz from 1 to 16 kHz in 3 of 3 segments: the spacing that a decoder with a stride of 640 " +
+				"at 32 kHz leaves; instruments do not.",
+		},
+		"lattice, the file's own rate first": {
+			at48,
+			"Lines every 50 Hz from 1.5 to 15 kHz in 9 of 9 segments: the spacing that a decoder with a stride of 960 " +
+				"at 48 kHz leaves; instruments do not.",
+		},
+		"lattice of no known decoder": {
+			report(human, suspicious, suspicious, lattice(304, 2000, 12000, 1), 1, 1),
+			"Lines every 304 Hz from 2 to 12 kHz in 1 of 1 segment: a regular lattice as the upsampling of a neural " +
+				"decoder leaves it; instruments do not.",
+		},
+		"lattice without segments": {
+			report(human, suspicious, suspicious, lattice(400, 2000, 12000, 0), 0, 0),
+			"Lines every 400 Hz from 2 to 12 kHz: the spacing that a decoder with a stride of 80 at 32 kHz leaves; " +
+				"instruments do not.",
+		},
+		"lattice below every tier": {
+			report(human, human, human, lattice(60, 1000, 2000, 1), 6, 0),
+			"Lines every 60 Hz from 1 to 2 kHz in 1 of 6 segments: too weak for a flag. Chip sounds, drones and hum " +
+				"leave such lines too.",
+		},
+		"template": {
+			report(human, suspicious, suspicious, nil, 12, 8),
+			"No regular lattice; the averaged spectrum matches what neural decoders leave in 8 of 12 segments.",
+		},
+		"template everywhere": {
+			report(human, suspicious, suspicious, nil, 12, 12),
+			"No regular lattice; the averaged spectrum matches what neural decoders leave in all 12 segments.",
+		},
+		"faint": {
+			report(human, human, suspicious, nil, 12, 0),
+			"No regular lattice; the averaged spectrum is a little like what neural decoders leave: too little for a flag.",
+		},
+		"nothing": {
+			report(human, human, human, nil, 12, 0),
+			"No marks of a neural decoder: no regular lattice, and an averaged spectrum as human recordings have it.",
+		},
+		"not measured": {
+			unfit,
+			"Not measured: the sound ends at 3.9 kHz, 8 kHz sample rate. Nothing can be said of this recording: decide " +
+				"by ear.",
+		},
+		"no report": {nil, ""},
+	} {
+		got, caveat := Explain(c.report)
+		if got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+		if (caveat == "") != (c.report == nil) {
+			t.Errorf("%s: caveat %q", name, caveat)
+		}
+		// Two lines of a small terminal hold the sentence, and no sentence says who made the music.
+		if len([]rune(got)) > 158 {
+			t.Errorf("%s: %d letters", name, len([]rune(got)))
+		}
+		for _, word := range []string{"is AI", "AI-made", "AI-generated", "fake", "proves"} {
+			if strings.Contains(got+caveat, word) {
+				t.Errorf("%s says %q", name, word)
+			}
+		}
+	}
+}
+
+func TestExplainSurvivesAbsurdNumbers(t *testing.T) {
+	for _, v := range []float64{0, -1, math.NaN(), math.Inf(1), 1e300} {
+		if got, _ := Explain(report(suspicious, suspicious, suspicious, lattice(v, v, v, 99), 3, 3)); got == "" {
+			t.Errorf("nothing is said for %v", v)
+		}
+	}
+}
+
+func TestNamedGenerator(t *testing.T) {
+	for comment, want := range map[string]string{
+		"made with suno; created=2026": "Suno",
+		"Suno":                         "Suno",
+		"https://www.udio.com/songs":   "Udio",
+		"AI-generated demo":            "a generator",
+		"recorded at home":             "",
+		"Sunoshine studios":            "",
+		"":                             "",
+	} {
+		if got, ok := NamedGenerator(comment); got != want || ok != (want != "") {
+			t.Errorf("%q: %q", comment, got)
+		}
+	}
+}

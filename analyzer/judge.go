@@ -21,7 +21,7 @@ const (
 	leastSec        = 8.0   // seconds of sound below which there is no verdict
 	fullBandHz      = 10000 // bandwidth from which it takes nothing away
 	leastBandHz     = 5000  // bandwidth below which there is no verdict
-	latticeSegment  = 4     // standard deviations of human music that a segment's comb must reach
+	latticeSegment  = 0.4   // strength that a segment's comb must reach to count as carrying the lattice
 	curveBins       = 2     // bins of the measured band per point of the screen's curve
 	geoSharpness    = 8
 	lossyKbpsFloor  = 32 // per channel
@@ -53,7 +53,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		Audio:              in.Audio,
 		HeardSec:           round(float64(in.HeardFrames)*frameHop/Rate, 2),
 		Scores: Scores{
-			Truth: round(sigmoid(z), 4), Geo: round(sigmoid(geoSharpness*(comb.Evidence-m.Lattice)), 4),
+			Truth: round(sigmoid(z), 4), Geo: round(m.geo(comb.Evidence), 4),
 			Proto: round(min(headA, headB), 4), HeadA: round(headA, 4), HeadB: round(headB, 4),
 		},
 		Origin:   "unknown",
@@ -68,15 +68,17 @@ func (m *Model) judge(in *Measurement) *Report {
 		out.Tiers = m.Tiers.Judge(z, min(headA, headB))
 		out.Verdict = out.Tiers.HumanSafe
 	}
-	out.Segments, out.EmbedTemporalStd = m.segments(in)
 	spacing := 0.0
 	if comb.Strength >= m.Lattice && (out.Tiers.Recall == Suspicious || !shared(comb.Index, in.Combs)) {
 		spacing = Spacings[comb.Index]
 	}
 	out.Evidence.Lines = findLines(in.Whole, means(in.Segments), spacing)
+	lattice := -1
 	if spacing > 0 {
+		lattice = comb.Index
 		out.Evidence.Lattice = m.lattice(in, comb, out.Evidence.Lines)
 	}
+	out.Segments, out.EmbedTemporalStd = m.segments(in, lattice)
 	return out
 }
 
@@ -140,16 +142,28 @@ func bandwidth(r Residual) float64 {
 	return 0
 }
 
-func (m *Model) segments(in *Measurement) (out []Segment, deviation float64) {
+// geo is the lattice alone as a score: 0.5 where a spacing begins to be reported.
+func (m *Model) geo(strength float64) float64 { return sigmoid(geoSharpness * (strength - m.Lattice)) }
+
+// segments scores each ten seconds by the template, or by the recording's lattice where that stands out more: what
+// decided is what is marked. lattice is the spacing's index, -1 when none was found.
+func (m *Model) segments(in *Measurement, lattice int) (out []Segment, deviation float64) {
 	out = make([]Segment, 0, len(in.Segments))
 	var sum, squares float64
 	for _, s := range in.Segments {
-		score := round(s.Score, 4)
+		score := s.Score
+		marked := score >= m.Segment.Mark
+		if lattice >= 0 {
+			strength := m.Null[lattice].strength(s.Combs[lattice])
+			score = max(score, m.geo(strength))
+			marked = marked || strength >= m.Lattice
+		}
+		score = round(score, 4)
 		sum += score
 		squares += score * score
 		out = append(out, Segment{
 			StartSec: round(s.StartSec, 2), EndSec: round(min(s.EndSec, in.DecodedSec), 2),
-			Score: score, Suspicious: score >= m.Segment.Mark,
+			Score: score, Suspicious: marked,
 		})
 	}
 	if n := float64(len(out)); n > 0 {
@@ -170,9 +184,8 @@ func (m *Model) lattice(in *Measurement, comb Comb, lines []Line) *Lattice {
 		}
 		l.ToHz = max(l.ToHz, line.Hz)
 	}
-	null := m.Null[comb.Index]
 	for _, s := range in.Segments {
-		if float64(s.Combs[comb.Index])-null.Median > latticeSegment*null.Sigma {
+		if m.Null[comb.Index].strength(s.Combs[comb.Index]) > latticeSegment {
 			l.Segments++
 		}
 	}

@@ -75,6 +75,12 @@ func TestLatticeOfAnUnknownDecoderIsFlaggedAndShown(t *testing.T) {
 	if l == nil || math.Abs(l.SpacingHz-spacing) > 0.01 || l.Segments != 2 || l.Lines < 20 {
 		t.Errorf("lattice %+v, want %.2f Hz in 2 segments", l, spacing)
 	}
+	for _, s := range r.Segments {
+		if !s.Suspicious || s.Score < 0.5 {
+			t.Errorf("the segment from %.0f s carries the lattice that decided, and has score %.2f, marked %v",
+				s.StartSec, s.Score, s.Suspicious)
+		}
+	}
 }
 
 func TestUnfitRecordingsGetNoVerdict(t *testing.T) {

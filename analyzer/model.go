@@ -76,6 +76,9 @@ type Null struct {
 	Sigma  float64 `json:"s"` // 1.4826 · median absolute deviation
 }
 
+// strength is a comb in units of ten standard deviations of human music.
+func (n Null) strength(comb float32) float64 { return (float64(comb) - n.Median) / (10 * n.Sigma) }
+
 // Fuse joins the template's margin and the lattice: z = Template·margin + Lattice·evidence + Bias, truth = sigmoid(z).
 type Fuse struct {
 	Template float64 `json:"template"`
@@ -202,7 +205,7 @@ func Strongest(null []Null, combs []float32) Comb {
 		if null[i].Sigma <= 0 {
 			continue
 		}
-		strength := (float64(c) - null[i].Median) / (10 * null[i].Sigma)
+		strength := null[i].strength(c)
 		evidence := min(strength, maxEvidence)
 		if shared(i, combs) {
 			evidence = min(strength, sharedEvidence)

@@ -84,10 +84,12 @@ func (f *fixture) rest() { f.Advance(600 * time.Millisecond) }
 
 // done is one job that is analysed; running is another one that is not.
 func done(tb testing.TB) func(*store.Store) {
+	tb.Helper()
 	return func(s *store.Store) { uitest.Job(tb, s, "January demos", uitest.Demo()) }
 }
 
 func running(tb testing.TB) func(*store.Store) {
+	tb.Helper()
 	return func(s *store.Store) {
 		done(tb)(s)
 		half := uitest.Demo()
@@ -345,7 +347,9 @@ func TestTooSmall(t *testing.T) {
 
 func TestResizeAtAnyMoment(t *testing.T) {
 	f := start(t, theme.Plain(), 80, 24, running(t))
-	for _, way := range [][]string{{}, {"?"}, {"esc", "n"}, {"esc", "enter"}, {"/"}, {"esc", "e"}, {"esc", "enter"}, {"n"}, {"esc", "?"}} {
+	for _, way := range [][]string{
+		{}, {"?"}, {"esc", "n"}, {"esc", "enter"}, {"/"}, {"esc", "e"}, {"esc", "enter"}, {"n"}, {"esc", "?"},
+	} {
 		f.Press(way...)
 		f.rest()
 		for _, size := range [][2]int{{80, 24}, {300, 80}, {81, 25}, {115, 30}, {116, 24}, {150, 60}} {

@@ -1,5 +1,5 @@
-// Package ui is the workstation: the root of the screens (jobs, queue, review) in one terminal program. The command line
-// starts it by [Run]; it is the top floor and may import every other.
+// Package ui is the workstation: the root of the screens (jobs, queue, review) in one terminal program. The command
+// line starts it by [Run]; it is the top floor and may import every other.
 //
 // How a key travels: root → is it a verb in the scope that holds (package keys)? → global verbs here, the others to the
 // screen in front. Screens answer with commands; a command reads or writes and answers with one message. What changed

@@ -107,6 +107,8 @@ func (a *app) errorsVerb(v keys.Verb) {
 		e.list, e.at, e.lost = nil, 0, 0
 	case keys.Leave:
 		a.overlay = overlayNone
+	default:
+		return
 	}
 	if len(e.list) == 0 {
 		a.overlay = overlayNone
@@ -134,7 +136,8 @@ func (a *app) errorsView(w, h int) string {
 		lines = append(lines, "")
 	}
 	if a.errors.lost > 0 {
-		lines = append(lines, t.Dim.Render(cell.Plural(int64(a.errors.lost), "older error", "older errors")+" dropped."))
+		lost := cell.Plural(int64(a.errors.lost), "older error", "older errors")
+		lines = append(lines, t.Dim.Render(lost+" dropped."))
 	}
 	if over := cursor + 6 - h; over > 0 {
 		lines = slices.Delete(lines, first, min(len(lines), first+over))

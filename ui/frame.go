@@ -134,15 +134,15 @@ func (a *app) hints(w int) string {
 		return t.Key.Render(name) + " " + t.Dim.Render(b.Help().Desc), cell.Width(name) + 1 + cell.Width(b.Help().Desc)
 	}
 	last, room := hint(bindings[len(bindings)-1])
-	line := ""
+	var line strings.Builder
 	for _, b := range bindings[:len(bindings)-1] {
 		text, n := hint(b)
 		if room += n + 2; room > w {
 			break
 		}
-		line += text + "  "
+		line.WriteString(text + "  ")
 	}
-	return cell.Fit(line+last, w)
+	return cell.Fit(line.String()+last, w)
 }
 
 func (a *app) hintKeys() []key.Binding {
@@ -162,7 +162,7 @@ func (a *app) plain(view string) string {
 		return view
 	}
 	var out strings.Builder
-	for len(view) > 0 {
+	for view != "" {
 		r, size := utf8.DecodeRuneInString(view)
 		if r < utf8.RuneSelf {
 			out.WriteByte(view[0])

@@ -18,6 +18,8 @@ func (a *app) helpVerb(v keys.Verb) {
 		a.scrolled -= max(1, a.bodyHeight()/2)
 	case keys.Leave:
 		a.overlay = overlayNone
+	default:
+		return
 	}
 	a.scrolled = max(0, a.scrolled)
 }
@@ -34,7 +36,8 @@ func (a *app) helpView(w, h int) string {
 		}
 		lines = append(lines, t.Head.Render(cell.Fit(sec.Title, width)))
 		for _, line := range sec.Lines {
-			lines = append(lines, "  "+t.Key.Render(cell.Fit(line.Keys, keyCells))+" "+cell.Fit(line.Text, width-keyCells-3))
+			text := cell.Fit(line.Text, width-keyCells-3)
+			lines = append(lines, "  "+t.Key.Render(cell.Fit(line.Keys, keyCells))+" "+text)
 		}
 		lines = append(lines, "")
 	}
@@ -53,7 +56,8 @@ func (a *app) helpView(w, h int) string {
 	}
 	more := "These are all keys."
 	if rows > visible {
-		more = a.kit.Keys.Name(keys.ScopeHelp, keys.Down) + " and " + a.kit.Keys.Name(keys.ScopeHelp, keys.Up) + " scroll."
+		k := a.kit.Keys
+		more = k.Name(keys.ScopeHelp, keys.Down) + " and " + k.Name(keys.ScopeHelp, keys.Up) + " scroll."
 	}
 	head := t.Strong.Render("Keys: "+a.front.Title()) + "  " + t.Dim.Render(more)
 	return cell.Block(head+"\n\n"+cell.Beside(blocks...), w, h)

@@ -33,7 +33,9 @@ func TestClean(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "a", "\x1b[31m", "\x9b", "夜👩‍🎤e\u0301", "\u202e", "\x1b]8;;http://x\x07", "\xff\xfe"} {
+	for _, s := range []string{
+		"", "a", "\x1b[31m", "\x9b", "夜👩‍🎤e\u0301", "\u202e", "\x1b]8;;http://x\x07", "\xff\xfe",
+	} {
 		f.Add(s, 10)
 	}
 	f.Fuzz(func(t *testing.T, s string, w int) {

@@ -38,7 +38,8 @@ func Clean(s string) string {
 				continue
 			}
 		case r == '\u200d' || unicode.In(r, unicode.M):
-			if marks++; marks > maxMarks {
+			marks++
+			if marks > maxMarks {
 				continue
 			}
 		default:

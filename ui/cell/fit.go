@@ -85,7 +85,7 @@ func restyle(s string) string {
 	}
 	var out strings.Builder
 	open := ""
-	for len(s) > 0 {
+	for s != "" {
 		switch end := strings.IndexByte(s, 'm'); {
 		case strings.HasPrefix(s, "\x1b[") && end > 0:
 			if seq := s[:end+1]; seq == "\x1b[0m" || seq == "\x1b[m" {

@@ -122,7 +122,7 @@ func (c *choices) view(f *form, w, h int) []string {
 	}
 	var lines []string
 	for y := range rows {
-		line := ""
+		var line strings.Builder
 		for x := range columns {
 			i := first + x*rows + y
 			if i >= len(c.list) {
@@ -134,12 +134,12 @@ func (c *choices) view(f *form, w, h int) []string {
 			}
 			text := cell.Fit(cell.Clean(c.list[i].Name), width-2)
 			if i == c.at {
-				line += t.Selected.Render(t.Glyph.Cursor+text) + " "
+				line.WriteString(t.Selected.Render(t.Glyph.Cursor+text) + " ")
 			} else {
-				line += " " + style.Render(text) + " "
+				line.WriteString(" " + style.Render(text) + " ")
 			}
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	if rest := len(c.list) - first - rows*columns; rest > 0 {
 		lines = append(lines, t.Dim.Render(cell.Plural(int64(rest), "more", "more")))

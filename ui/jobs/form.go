@@ -115,6 +115,7 @@ func (f *form) verb(v keys.Verb) tea.Cmd {
 			return f.toName()
 		}
 		return f.start()
+	default: // the other verbs belong to screens
 	}
 	return nil
 }

@@ -208,6 +208,7 @@ func (j *Jobs) onJob(v keys.Verb, row store.Job) tea.Cmd {
 			return screen.Status(name(row) + " is " + string(row.Status) + " already; there is nothing to cancel.")
 		}
 		j.asked = row.ID
+	default: // not a verb of jobs
 	}
 	return nil
 }
@@ -243,6 +244,7 @@ func (j *Jobs) answer(v keys.Verb) tea.Cmd {
 		}
 	case keys.Leave:
 		j.asked = 0
+	default: // the question stays
 	}
 	return nil
 }

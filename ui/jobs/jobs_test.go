@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,24 +29,24 @@ type stub struct {
 	fail  error
 }
 
-func (s *stub) tell(what string, id store.JobID, to store.JobStatus) error {
+func (s *stub) tell(ctx context.Context, what string, id store.JobID, to store.JobStatus) error {
 	s.told = append(s.told, fmt.Sprintf("%s %s", what, id))
 	if s.fail != nil {
 		return s.fail
 	}
-	return s.store.SetJobStatus(context.Background(), id, to)
+	return s.store.SetJobStatus(ctx, id, to)
 }
 
-func (s *stub) Pause(_ context.Context, id store.JobID) error {
-	return s.tell("pause", id, store.JobPaused)
+func (s *stub) Pause(ctx context.Context, id store.JobID) error {
+	return s.tell(ctx, "pause", id, store.JobPaused)
 }
 
-func (s *stub) Resume(_ context.Context, id store.JobID) error {
-	return s.tell("resume", id, store.JobProcessing)
+func (s *stub) Resume(ctx context.Context, id store.JobID) error {
+	return s.tell(ctx, "resume", id, store.JobProcessing)
 }
 
-func (s *stub) Cancel(_ context.Context, id store.JobID) error {
-	return s.tell("cancel", id, store.JobCancelled)
+func (s *stub) Cancel(ctx context.Context, id store.JobID) error {
+	return s.tell(ctx, "cancel", id, store.JobCancelled)
 }
 
 func (s *stub) Retry(ctx context.Context, id store.JobID) (int64, error) {
@@ -102,8 +103,8 @@ func (f *fixture) last() any { return f.Seen[len(f.Seen)-1] }
 
 func (f *fixture) status(t *testing.T) string {
 	t.Helper()
-	for i := len(f.Seen) - 1; i >= 0; i-- {
-		if s, ok := f.Seen[i].(screen.StatusMsg); ok {
+	for _, msg := range slices.Backward(f.Seen) {
+		if s, ok := msg.(screen.StatusMsg); ok {
 			return string(s)
 		}
 	}

@@ -65,7 +65,8 @@ func (j *Jobs) notes() []string {
 
 func (j *Jobs) headLine() string {
 	t := j.kit.Theme
-	parts := []string{t.Strong.Render(cell.Count(int64(len(j.rows)))) + " " + t.Dim.Render(plural(len(j.rows), "job", "jobs"))}
+	count := len(j.rows)
+	parts := []string{t.Strong.Render(cell.Count(int64(count))) + " " + t.Dim.Render(plural(count, "job", "jobs"))}
 	row, n := j.Running()
 	switch p := j.progress[row.ID]; {
 	case j.halted != nil:
@@ -104,7 +105,8 @@ func (j *Jobs) card(row store.Job, selected bool) []string {
 	if selected {
 		style = t.Selected
 	}
-	first := mark + style.Render(cell.Fit(name(row), title)) + " " + state.Style.Render(cell.Fit(state.String(), stateCells)) +
+	first := mark + style.Render(cell.Fit(name(row), title)) + " " +
+		state.Style.Render(cell.Fit(state.String(), stateCells)) +
 		chart.Progress(done, "", room-title, j.look) + " " + t.Dim.Render(cell.Right(j.pace(row), paceCells))
 	return []string{cell.Fit(first, j.width), cell.Fit("  "+j.found(row), j.width)}
 }

@@ -129,7 +129,9 @@ func TestRemap(t *testing.T) {
 	}{
 		"one action":      {map[string][]string{"decide-ai": {"y"}}, ScopeReview, "y", DecideAI},
 		"old key is free": {map[string][]string{"decide-ai": {"y"}}, ScopeReview, "a", ""},
-		"swap":            {map[string][]string{"decide-ai": {"h"}, "decide-human": {"a"}}, ScopeReview, "a", DecideHuman},
+		"swap": {
+			map[string][]string{"decide-ai": {"h"}, "decide-human": {"a"}}, ScopeReview, "a", DecideHuman,
+		},
 		"one scope only":  {map[string][]string{"queue.filter": {"f"}}, ScopeReview, "/", Filter},
 		"written names":   {map[string][]string{"play-pause": {"Ctrl-P"}}, ScopeReview, "ctrl+p", PlayPause},
 		"scope over verb": {map[string][]string{"undo": {"U"}, "queue.undo": {"z"}}, ScopeQueue, "z", Undo},
@@ -174,7 +176,10 @@ func TestRemapRefusesClashes(t *testing.T) {
 func TestHelpAndReadmeNameEveryVerb(t *testing.T) {
 	table := Default()
 	md := table.Markdown()
-	for _, s := range []string{"| `a` | confirm AI", "| `1` | reason: audible artefacts |", "| `space` |", "| `,` `←` |", "**Review**", "`Ctrl-C`"} {
+	for _, s := range []string{
+		"| `a` | confirm AI", "| `1` | reason: audible artefacts |", "| `space` |", "| `,` `←` |", "**Review**",
+		"`Ctrl-C`",
+	} {
 		if !strings.Contains(md, s) {
 			t.Errorf("Markdown lacks %q:\n%s", s, md)
 		}

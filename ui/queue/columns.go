@@ -35,9 +35,9 @@ var columns = []column{
 	}},
 	{head: "score", width: 5, right: true, value: plain(say.Score, text)},
 	{head: "title", width: 16, flex: 5, value: plain(say.Title, text)},
-	{head: "artist", width: 10, flex: 3, value: plain(func(r store.TrackRow) string { return cell.Clean(r.Artist) }, text)},
+	{head: "artist", width: 10, flex: 3, value: plain(artist, text)},
 	{head: "time", width: 7, right: true, value: plain(duration, dim)},
-	{head: "codec", width: 6, value: plain(func(r store.TrackRow) string { return say.Codec(r.Codec) }, dim)},
+	{head: "codec", width: 6, value: plain(codec, dim)},
 	{head: "rel.", width: 4, from: 120, right: true, value: plain(reliability, dim)},
 	{head: "decided", width: 8, value: func(q *Queue, r store.TrackRow) (string, lipgloss.Style) {
 		if r.Decision == "" {
@@ -47,13 +47,17 @@ var columns = []column{
 		return m.String(), m.Style
 	}},
 	{head: "why", width: 14, flex: 4, from: 100, value: plain(why, dim)},
-	{head: "by", width: 10, from: 150, value: plain(func(r store.TrackRow) string { return cell.Clean(r.Reviewer) }, dim)},
+	{head: "by", width: 10, from: 150, value: plain(reviewer, dim)},
 	{head: "when", width: 12, from: 150, value: func(q *Queue, r store.TrackRow) (string, lipgloss.Style) {
 		return cell.Ago(r.DecidedAt, q.kit.Clock.Now()), q.kit.Theme.Dim
 	}},
-	{head: "item", width: 20, flex: 5, from: 170, tail: true, value: plain(
-		func(r store.TrackRow) string { return cell.Clean(r.ItemID) }, dim)},
+	{head: "item", width: 20, flex: 5, from: 170, tail: true, value: plain(item, dim)},
 }
+
+func artist(r store.TrackRow) string   { return cell.Clean(r.Artist) }
+func codec(r store.TrackRow) string    { return say.Codec(r.Codec) }
+func reviewer(r store.TrackRow) string { return cell.Clean(r.Reviewer) }
+func item(r store.TrackRow) string     { return cell.Clean(r.ItemID) }
 
 func duration(r store.TrackRow) string {
 	if r.DurationSec <= 0 {

@@ -45,8 +45,9 @@ func (q *Queue) lineVerb(v keys.Verb) tea.Cmd {
 			return nil
 		}
 		return q.setFilter(q.before, f)
+	default: // the other verbs belong to the list
+		return nil
 	}
-	return nil
 }
 
 func (q *Queue) closeLine() {

@@ -58,8 +58,9 @@ func (q *Queue) countersLine(w int) string {
 	add(c.Total, tracks, true)
 	add(c.Undecided, "undecided", true)
 	add(c.Total-c.Processed, "waiting", false)
-	parts = append(parts, t.Suspect.Render(t.Glyph.Suspect+" "+cell.Count(c.Suspicious)+" suspicious"))
-	parts = append(parts, t.Clear.Render(t.Glyph.Clear+" "+cell.Count(c.Human-c.NotMeasured)+" not flagged"))
+	parts = append(parts,
+		t.Suspect.Render(t.Glyph.Suspect+" "+cell.Count(c.Suspicious)+" suspicious"),
+		t.Clear.Render(t.Glyph.Clear+" "+cell.Count(c.Human-c.NotMeasured)+" not flagged"))
 	add(c.NotMeasured, "not measured", false)
 	add(c.Failed, "failed", false)
 	return cell.Fit(strings.Join(parts, dot), w)

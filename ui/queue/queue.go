@@ -121,8 +121,8 @@ func (q *Queue) Help() []key.Binding {
 	k := q.kit.Keys
 	switch s := q.Scope(); s {
 	case keys.ScopeQueue:
-		return k.Pick(s, keys.Open, keys.Down, keys.Up, keys.PageDown, keys.Filter, keys.NextSort, keys.Export, keys.Undo,
-			keys.Back, keys.Help)
+		return k.Pick(s, keys.Open, keys.Down, keys.Up, keys.PageDown, keys.Filter, keys.NextSort, keys.Export,
+			keys.Undo, keys.Back, keys.Help)
 	case keys.ScopeInput:
 		return k.Pick(s, keys.Accept, keys.Leave)
 	default:
@@ -212,6 +212,7 @@ func (q *Queue) verb(v keys.Verb) tea.Cmd {
 			return tea.Batch(q.setFilter("", store.Filter{}), screen.Status("Filter taken off."))
 		}
 		return screen.Send(screen.BackMsg{})
+	default: // not a verb of the queue
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 package queue
 
 import (
-	"math/rand"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -21,7 +21,7 @@ func (l list) page(from, to int) store.Page {
 }
 
 // fill reads what the window wants until it wants nothing more.
-func fill(t *testing.T, w *window, l list, size int) {
+func fill(t *testing.T, w *window, l list) {
 	t.Helper()
 	for range 1000 {
 		dir, _, ok := w.wants()
@@ -30,10 +30,10 @@ func fill(t *testing.T, w *window, l list, size int) {
 		}
 		if dir == store.Forward {
 			end := slices.Index(l, w.rows[len(w.rows)-1].ID) + 1
-			w.extend(l.page(end, end+size), dir)
+			w.extend(l.page(end, end+pageRows), dir)
 		} else {
 			start := slices.Index(l, w.rows[0].ID)
-			w.extend(l.page(start-size, start), dir)
+			w.extend(l.page(start-pageRows, start), dir)
 		}
 	}
 	t.Fatal("the window never has enough")
@@ -72,7 +72,7 @@ func TestPagingReachesBothEnds(t *testing.T) {
 	w.show(l.page(0, 200), false)
 	for range 400 {
 		w.page(1)
-		fill(t, w, l, 200)
+		fill(t, w, l)
 		check(t, w, l)
 	}
 	if r, _ := w.current(); r.ID != 5000 || w.below() {
@@ -80,7 +80,7 @@ func TestPagingReachesBothEnds(t *testing.T) {
 	}
 	for range 400 {
 		w.page(-1)
-		fill(t, w, l, 200)
+		fill(t, w, l)
 		check(t, w, l)
 	}
 	if r, _ := w.current(); r.ID != 1 || w.above() {
@@ -90,15 +90,15 @@ func TestPagingReachesBothEnds(t *testing.T) {
 
 func TestRandomWalkAgreesWithPlainIndex(t *testing.T) {
 	l := numbers(3000)
-	rnd := rand.New(rand.NewSource(7))
+	rnd := rand.New(rand.NewPCG(7, 7))
 	w := &window{height: 20}
 	w.show(l.page(0, 200), false)
-	fill(t, w, l, 200)
+	fill(t, w, l)
 	want := 0
 	for range 3000 {
-		n := rnd.Intn(161) - 80
+		n := rnd.IntN(161) - 80
 		w.move(n)
-		fill(t, w, l, 200)
+		fill(t, w, l)
 		want = clamp(want+n, 0, len(l)-1)
 		if r, _ := w.current(); r.ID != l[want] {
 			t.Fatalf("at track %d, want %d", r.ID, l[want])

@@ -3,6 +3,7 @@ package review
 import (
 	"context"
 	"errors"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -167,12 +168,12 @@ func (r *Review) undone(msg undoneMsg) tea.Cmd {
 		return tea.Batch(next, screen.Fail("undo the last decision", msg.err, ""))
 	}
 	said := "Undone: "
-	for _, d := range msg.track.History {
-		if d.ID == msg.decision.Undoes {
-			said += say.Decided(store.DecisionKind(d.Kind)) + " on "
-			if d.Reason != "" || d.Note != "" {
-				r.drafts[d.Track] = draft{reason: d.Reason, note: d.Note} // at hand for the next decision
-			}
+	undone := func(d store.Decision) bool { return d.ID == msg.decision.Undoes }
+	if i := slices.IndexFunc(msg.track.History, undone); i >= 0 {
+		d := msg.track.History[i]
+		said += say.Decided(store.DecisionKind(d.Kind)) + " on "
+		if d.Reason != "" || d.Note != "" {
+			r.drafts[d.Track] = draft{reason: d.Reason, note: d.Note} // at hand for the next decision
 		}
 	}
 	return tea.Batch(next, r.put(msg.track, r.state.Playing), screen.Status(said+nameOf(msg.track.TrackRow)+"."))
@@ -207,6 +208,7 @@ func (r *Review) noteVerb(v keys.Verb) tea.Cmd {
 		return tea.Batch(screen.Status("Note saved."), r.submit(store.NewDecision{
 			Track: r.track.ID, Kind: r.track.Decision, Reviewer: r.kit.Reviewer, Reason: r.track.Reason, Note: text,
 		}))
+	default: // the other verbs belong to the screen
 	}
 	return nil
 }

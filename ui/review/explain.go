@@ -53,8 +53,8 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 		return "Not measured" + because(r) + ". Nothing can be said of this recording: decide by ear.",
 			"That is neither for nor against it."
 	case lattice != nil && (flagged || faint):
-		return latticeSentence(r, lattice), "Chip sounds, drones, and a neural codec or mastering tool on human music " +
-			"can leave lines too."
+		return latticeSentence(r, lattice), "Chip sounds, drones, and a neural codec or mastering tool on human " +
+			"music can leave lines too."
 	case lattice != nil:
 		return latticeLines(r, lattice) + ": too weak for a flag. Chip sounds, drones and hum leave such lines too.",
 			notProof
@@ -65,8 +65,8 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 		return "No regular lattice; the averaged spectrum is a little like what neural decoders leave" + inSegments(r) +
 			": too little for a flag.", "About 7 in 100 human recordings look like this."
 	default:
-		return "No marks of a neural decoder: no regular lattice, and an averaged spectrum as human recordings have it.",
-			notProof
+		return "No marks of a neural decoder: no regular lattice, and an averaged spectrum as human recordings " +
+			"have it.", notProof
 	}
 }
 
@@ -77,14 +77,15 @@ func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
 		return fmt.Sprintf("%s: the spacing that a decoder with a stride of %d at %s leaves; instruments do not.",
 			latticeLines(r, l), stride, kilohertz(float64(rate)))
 	}
-	return latticeLines(r, l) + ": a regular lattice as the upsampling of a neural decoder leaves it; instruments do not."
+	return latticeLines(r, l) +
+		": a regular lattice as the upsampling of a neural decoder leaves it; instruments do not."
 }
 
 // latticeLines is what was found where.
 func latticeLines(r *analyzer.Report, l *analyzer.Lattice) string {
 	s := fmt.Sprintf("Lines every %s from %s to %s", hertz(l.SpacingHz), kilo(l.FromHz), kilohertz(l.ToHz))
 	if n := len(r.Segments); n > 0 && l.Segments > 0 {
-		s += fmt.Sprintf(" in %s of %s", cell.Count(int64(min(l.Segments, n))), cell.Plural(int64(n), "segment", "segments"))
+		s += " in " + cell.Count(int64(min(l.Segments, n))) + " of " + cell.Plural(int64(n), "segment", "segments")
 	}
 	return s
 }

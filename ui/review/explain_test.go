@@ -55,8 +55,8 @@ func TestExplain(t *testing.T) {
 		},
 		"lattice, the file's own rate first": {
 			at48,
-			"Lines every 50 Hz from 1.5 to 15 kHz in 9 of 9 segments: the spacing that a decoder with a stride of 960 " +
-				"at 48 kHz leaves; instruments do not.",
+			"Lines every 50 Hz from 1.5 to 15 kHz in 9 of 9 segments: the spacing that a decoder with a stride of " +
+				"960 at 48 kHz leaves; instruments do not.",
 		},
 		"lattice of no known decoder": {
 			report(human, suspicious, suspicious, lattice(304, 2000, 12000, 1), 1, 1),
@@ -83,7 +83,8 @@ func TestExplain(t *testing.T) {
 		},
 		"faint": {
 			report(human, human, suspicious, nil, 12, 0),
-			"No regular lattice; the averaged spectrum is a little like what neural decoders leave: too little for a flag.",
+			"No regular lattice; the averaged spectrum is a little like what neural decoders leave: too little for " +
+				"a flag.",
 		},
 		"nothing": {
 			report(human, human, human, nil, 12, 0),
@@ -91,8 +92,8 @@ func TestExplain(t *testing.T) {
 		},
 		"not measured": {
 			unfit,
-			"Not measured: the sound ends at 3.9 kHz, 8 kHz sample rate. Nothing can be said of this recording: decide " +
-				"by ear.",
+			"Not measured: the sound ends at 3.9 kHz, 8 kHz sample rate. Nothing can be said of this recording: " +
+				"decide by ear.",
 		},
 		"no report": {nil, ""},
 	} {

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"earmark/analyzer"
@@ -176,8 +177,7 @@ func (r *Review) historyLines() []string {
 		undone[d.Undoes] = true
 	}
 	var lines []string
-	for i := len(r.track.History) - 1; i >= 0; i-- {
-		d := r.track.History[i]
+	for _, d := range slices.Backward(r.track.History) {
 		if d.Undoes != 0 {
 			continue
 		}

@@ -169,10 +169,16 @@ func (r *Review) verb(v keys.Verb) tea.Cmd {
 	case keys.Details:
 		r.details = !r.details
 		return nil
+	default:
+		if !r.shown {
+			return nil
+		}
+		return r.onTrack(v)
 	}
-	if !r.shown {
-		return nil
-	}
+}
+
+// onTrack does something with the track that is shown.
+func (r *Review) onTrack(v keys.Verb) tea.Cmd {
 	if cmd, ok := r.soundVerb(v); ok {
 		return cmd
 	}
@@ -198,6 +204,7 @@ func (r *Review) verb(v keys.Verb) tea.Cmd {
 		return r.advance("")
 	case keys.ZoomIn, keys.ZoomOut, keys.PanLeft, keys.PanRight:
 		r.zoom(v)
+	default: // not a verb of review
 	}
 	return nil
 }

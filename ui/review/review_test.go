@@ -254,11 +254,11 @@ func TestDecideAllThenUndoAll(t *testing.T) {
 			t.Errorf("%s: %q, want %q", row.Title, got, want)
 		}
 	}
-	for i := len(f.list) - 1; i >= 0; i-- {
+	for _, row := range slices.Backward(f.list) {
 		f.Press("u")
 		f.rest()
-		if f.review.track.ID != f.list[i].ID || f.standing(t, f.list[i].ID).Decision != "" {
-			t.Fatalf("undo went to %q, want %q", f.review.track.Title, f.list[i].Title)
+		if f.review.track.ID != row.ID || f.standing(t, row.ID).Decision != "" {
+			t.Fatalf("undo went to %q, want %q", f.review.track.Title, row.Title)
 		}
 	}
 	f.Press("u")
@@ -321,7 +321,7 @@ func TestDecisionThatCannotBeSavedIsTakenBack(t *testing.T) {
 	if i < 0 {
 		t.Fatal("no error")
 	}
-	msg := f.Seen[i].(screen.ErrorMsg)
+	msg, _ := f.Seen[i].(screen.ErrorMsg)
 	if !errors.Is(msg.Err, store.ErrDiskFull) || !strings.Contains(msg.Doing, "Night Drive") ||
 		!strings.Contains(msg.Todo, "free some space") || !strings.Contains(msg.Todo, "still undecided") {
 		t.Errorf("error: %+v", msg)

@@ -49,7 +49,8 @@ func (r *Review) transportLine(w int) string {
 	}
 	left := state + " " + t.Strong.Render(cell.Clock(s.Position)) + t.Dim.Render(" / "+cell.Clock(r.length()))
 	if s.Looping() {
-		left += r.dot() + t.Warn.Render(fmt.Sprintf("%s loop %s–%s", t.Glyph.Loop, cell.Clock(s.LoopFrom), cell.Clock(s.LoopTo)))
+		loop := fmt.Sprintf("%s loop %s–%s", t.Glyph.Loop, cell.Clock(s.LoopFrom), cell.Clock(s.LoopTo))
+		left += r.dot() + t.Warn.Render(loop)
 	}
 	if n := r.segmentAt(s.Position); n >= 0 && r.track.Report.Segments[n].Suspicious {
 		left += r.dot() + t.Suspect.Render(fmt.Sprintf("%s this segment stands out", t.Glyph.Suspect))

@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"earmark/ui/cell"
@@ -62,24 +63,21 @@ func (r *Review) wideView() string {
 		strings.Repeat(" ", gap),
 		cell.Block(strings.Join(r.words(right, room), "\n"), right, room),
 	)
-	lines := append(top, strings.Split(body, "\n")...)
-	return cell.Block(strings.Join(append(lines, bottom...), "\n"), r.width, r.height)
+	lines := slices.Concat(top, strings.Split(body, "\n"), bottom)
+	return cell.Block(strings.Join(lines, "\n"), r.width, r.height)
 }
 
 // words are the right column: what was measured, what it means, what was decided, and the details as far as they fit.
 func (r *Review) words(w, h int) []string {
 	t := r.kit.Theme
 	head := func(text string) string { return t.Head.Render(text) }
-	lines := []string{}
 	strength := say.Strength(r.track.TrackRow)
 	first := r.verdictLine()
 	if strength != "" {
 		mark := say.Verdict(t, say.StateOf(r.track.TrackRow))
 		first = mark.Render() + " " + t.Strong.Render(say.Score(r.track.TrackRow))
 	}
-	for _, line := range cell.Wrap(first, w, 3) {
-		lines = append(lines, line)
-	}
+	lines := cell.Wrap(first, w, 3)
 	for _, line := range cell.Wrap(strength, w, 2) {
 		lines = append(lines, t.Text.Render(line))
 	}
@@ -89,7 +87,8 @@ func (r *Review) words(w, h int) []string {
 	lines = append(lines, "")
 	lines = append(lines, cell.Wrap(r.fileLine(), w, 3)...)
 	if name, ok := r.named(); ok {
-		for _, line := range cell.Wrap("Its comment tag names "+name+": a signal of its own, no part of the score.", w, 2) {
+		warning := "Its comment tag names " + name + ": a signal of its own, no part of the score."
+		for _, line := range cell.Wrap(warning, w, 2) {
 			lines = append(lines, t.Warn.Render(line))
 		}
 	}

@@ -75,6 +75,8 @@ func (r *Review) zoom(v keys.Verb) {
 		sp = sp.Pan(-panBy)
 	case keys.PanRight:
 		sp = sp.Pan(panBy)
+	default:
+		return
 	}
 	r.view.from, r.view.to = sp.ViewFrom, sp.ViewTo
 }

@@ -37,7 +37,13 @@ func StateOf(r store.TrackRow) State {
 		return Waiting
 	case store.TrackCancelled:
 		return Cancelled
+	default:
+		return measured(r)
 	}
+}
+
+// measured is the state of a track that was analysed.
+func measured(r store.TrackRow) State {
 	switch {
 	case !r.Measured:
 		return NotMeasured

@@ -37,14 +37,16 @@ type Glyphs struct {
 }
 
 var unicodeGlyphs = Glyphs{
-	Suspect: "◆", Faint: "◇", Clear: "○", NotMeasured: "∅", Failed: "✗", Waiting: "·", Running: "▸", Cancelled: "–", Paused: "‖", Complete: "✓",
+	Suspect: "◆", Faint: "◇", Clear: "○", NotMeasured: "∅", Failed: "✗",
+	Waiting: "·", Running: "▸", Cancelled: "–", Paused: "‖", Complete: "✓",
 	AI: "▲", Human: "●", Skipped: "?", Open: " ",
 	Cursor: "▌", Play: "▶", Pause: "‖", Stop: "■", Loop: "↻", Bar: "█", BarRest: "░", Rule: "─", Divider: "│",
 	Dot: "·", Crumb: "›", Ellipsis: "…", Up: "↑", Down: "↓", Left: "←", Right: "→", Caret: "▾",
 }
 
 var asciiGlyphs = Glyphs{
-	Suspect: "#", Faint: "+", Clear: "o", NotMeasured: "0", Failed: "x", Waiting: ".", Running: ">", Cancelled: "-", Paused: "=", Complete: "v",
+	Suspect: "#", Faint: "+", Clear: "o", NotMeasured: "0", Failed: "x",
+	Waiting: ".", Running: ">", Cancelled: "-", Paused: "=", Complete: "v",
 	AI: "A", Human: "H", Skipped: "?", Open: " ",
 	Cursor: ">", Play: ">", Pause: "=", Stop: "#", Loop: "@", Bar: "#", BarRest: ".", Rule: "-", Divider: "|",
 	Dot: "-", Crumb: ">", Ellipsis: "~", Up: "^", Down: "v", Left: "<", Right: ">", Caret: "v",

@@ -16,7 +16,7 @@ func styles(t *Theme) map[string]string {
 		if !v.Type().Field(i).IsExported() {
 			continue
 		}
-		if s, ok := v.Field(i).Interface().(interface{ Render(...string) string }); ok {
+		if s, ok := reflect.TypeAssert[interface{ Render(...string) string }](v.Field(i)); ok {
 			out[v.Type().Field(i).Name] = s.Render("word")
 		}
 	}

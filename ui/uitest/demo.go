@@ -86,7 +86,8 @@ func Demo() []Track {
 		ok("01 night drive.mp3", Lattice(1, "Night Drive", "Neon Fields", 0.98, 86.1328)),
 		ok("02 kitchen radio.flac", Human(2, "Kitchen Radio", "The Ordinary Sundays", 0.04)),
 		ok("03 夜に駆ける.mp3", Lattice(3, "夜に駆ける 👩‍🎤 live at 東京ドーム", "幾田りら", 0.91, 50)),
-		ok("04 \x1b[31mred\x1b[0m.ogg", Human(4, "\x1b[2J\x1b[1;31mRed\x07 Alert\nTwo", "Control \u202eCharacters", 0.11)),
+		ok("04 \x1b[31mred\x1b[0m.ogg",
+			Human(4, "\x1b[2J\x1b[1;31mRed\x07 Alert\nTwo", "Control \u202eCharacters", 0.11)),
 		failed("05 broken.mp3", "audio_load_failed", "the file is not audio that can be read"),
 		ok("06 glass harbour.wav", Template(6, "Glass Harbour", "Mira Sol", 0.83)),
 		ok("07 field recording.wav", Unmeasured(7, "Field Recording", "")),
@@ -138,7 +139,8 @@ func Lattice(n int, title, artist string, score, spacing float64) *analyzer.Repo
 		height := 1.2 + 0.8*math.Sin(f/700)
 		l.ToHz, l.Lines = f, l.Lines+1
 		if len(r.Evidence.Lines) < 64 {
-			r.Evidence.Lines = append(r.Evidence.Lines, analyzer.Line{Hz: f, HeightDB: height, Share: 0.96, Lattice: true})
+			line := analyzer.Line{Hz: f, HeightDB: height, Share: 0.96, Lattice: true}
+			r.Evidence.Lines = append(r.Evidence.Lines, line)
 		}
 		if i := int((f - r.Spectrum.FromHz) / r.Spectrum.StepHz); i < len(r.Spectrum.Values) {
 			r.Spectrum.Values[i] += float32(height)

@@ -2,7 +2,7 @@ package uitest
 
 import (
 	"reflect"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,10 +122,10 @@ func (d *Driver) Send(msg tea.Msg) {
 	d.Run(d.apply(msg))
 }
 
-// Press gives the model keys, named as Bubble Tea names them: "a", "enter", "ctrl+c", " ".
-func (d *Driver) Press(keys ...string) {
+// Press gives the model keys by the names that Bubble Tea gives them: "a", "enter", "ctrl+c", " ".
+func (d *Driver) Press(names ...string) {
 	d.tb.Helper()
-	for _, k := range keys {
+	for _, k := range names {
 		d.Send(Key(k))
 	}
 }
@@ -143,7 +143,7 @@ func (d *Driver) Advance(by time.Duration) {
 	d.tb.Helper()
 	end := d.clock.now.Add(by)
 	for {
-		sort.SliceStable(d.clock.timers, func(i, j int) bool { return d.clock.timers[i].at.Before(d.clock.timers[j].at) })
+		slices.SortStableFunc(d.clock.timers, func(a, b timer) int { return a.at.Compare(b.at) })
 		if len(d.clock.timers) == 0 || d.clock.timers[0].at.After(end) {
 			break
 		}
@@ -200,7 +200,7 @@ func commands(msg tea.Msg) ([]tea.Cmd, bool) {
 	}
 	out := make([]tea.Cmd, v.Len())
 	for i := range out {
-		out[i], _ = v.Index(i).Interface().(tea.Cmd)
+		out[i], _ = reflect.TypeAssert[tea.Cmd](v.Index(i))
 	}
 	return out, true
 }

@@ -36,7 +36,8 @@ run: build ## open the workstation on a demo queue; without a terminal, scan it 
 test: setup ## all tests, with the race detector
 	go test -race -timeout 8m $(PACKAGES)
 
-bench: setup ## all benchmarks
+bench: ## all benchmarks
+	@.ci/setup bench
 	go test -run '^$$' -bench . -benchmem -timeout 30m $(PACKAGES)
 
 lint: setup $(GOLANGCI_LINT) $(GOFUMPT) $(GOVULNCHECK) ## linters, format, tidy go.mod, known vulnerabilities

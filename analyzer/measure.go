@@ -164,6 +164,10 @@ func downmix(mid, block []float32, ch int) {
 	switch ch {
 	case 1:
 		copy(mid, block)
+	case 2:
+		for i := range mid {
+			mid[i] = (block[2*i] + block[2*i+1]) * 0.5
+		}
 	default:
 		scale := 1 / float32(ch)
 		for i := range mid {

@@ -1,14 +1,13 @@
 package store
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
 )
 
 func TestClaimOrder(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	first, second := sealedJob(t, s, 3), sealedJob(t, s, 2)
 	c.forward(time.Second)
@@ -17,10 +16,14 @@ func TestClaimOrder(t *testing.T) {
 		job  JobID
 		item string
 	}{
-		{first.ID, "disc/0000.flac"}, {first.ID, "disc/0001.flac"}, {first.ID, "disc/0002.flac"}, {second.ID, "disc/0000.flac"},
+		{first.ID, "disc/0000.flac"},
+		{first.ID, "disc/0001.flac"},
+		{first.ID, "disc/0002.flac"},
+		{second.ID, "disc/0000.flac"},
 	} {
-		if cs[i].Job != wanted.job || cs[i].ItemID != wanted.item || cs[i].Path != "/music/"+wanted.item || cs[i].Attempt != 1 {
-			t.Errorf("claim %d is %+v, want %+v", i, cs[i], wanted)
+		c := cs[i]
+		if c.Job != wanted.job || c.ItemID != wanted.item || c.Path != "/music/"+wanted.item || c.Attempt != 1 {
+			t.Errorf("claim %d is %+v, want %+v", i, c, wanted)
 		}
 	}
 	for _, id := range []JobID{first.ID, second.ID} {
@@ -39,7 +42,7 @@ func TestClaimOrder(t *testing.T) {
 }
 
 func TestLeases(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	j := sealedJob(t, s, 3)
 	cs := claim(t, s, "slow", 2) // for a minute
@@ -80,7 +83,7 @@ func TestLeases(t *testing.T) {
 }
 
 func TestRelease(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	sealedJob(t, s, 3)
 	cs := claim(t, s, "a", 2)
@@ -99,7 +102,7 @@ func TestRelease(t *testing.T) {
 }
 
 func TestFinishedRow(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	j := sealedJob(t, s, 2)
 	cs := claim(t, s, "w", 2)
@@ -128,8 +131,8 @@ func TestFinishedRow(t *testing.T) {
 	}
 	done, err := s.Job(ctx, j.ID)
 	must(t, err)
-	if done.Status != JobComplete || !done.CompletedAt.Equal(c.now()) ||
-		done.Counts != (Counts{Total: 2, Processed: 2, Succeeded: 1, Failed: 1, Suspicious: 1, Undecided: 2, Flags: 1}) {
+	counts := Counts{Total: 2, Processed: 2, Succeeded: 1, Failed: 1, Suspicious: 1, Undecided: 2, Flags: 1}
+	if done.Status != JobComplete || !done.CompletedAt.Equal(c.now()) || done.Counts != counts {
 		t.Errorf("job %+v", done)
 	}
 	_, err = s.Track(ctx, 999)

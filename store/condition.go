@@ -58,10 +58,10 @@ var facets = map[string]facet{
 // facetIs is the condition that each named facet has its value: pairs of name and value.
 func facetIs(pairs ...string) string {
 	var mask, want int
-	for i := 0; i < len(pairs); i += 2 {
-		f := facets[pairs[i]]
+	for pair := range slices.Chunk(pairs, 2) {
+		f := facets[pair[0]]
 		mask |= (1<<f.bits - 1) << f.shift
-		want |= slices.Index(f.values, pairs[i+1]) << f.shift
+		want |= slices.Index(f.values, pair[1]) << f.shift
 	}
 	return fmt.Sprintf("facet & %d = %d", mask, want)
 }
@@ -157,7 +157,8 @@ func (t Term) bare() (condition, error) {
 	case "measured":
 		return condition{facetIs("status", "success", "measured", "yes"), nil, successRanks}, nil
 	case "unmeasured":
-		return condition{facetIs("status", "success", "measured", "no"), nil, 1<<rankSuspicious | 1<<rankNotMeasured}, nil
+		const unmeasured = 1<<rankSuspicious | 1<<rankNotMeasured
+		return condition{facetIs("status", "success", "measured", "no"), nil, unmeasured}, nil
 	}
 	return condition{}, fmt.Errorf("no word %q; there are %s", t.Field, list(bareWords, "and"))
 }
@@ -193,7 +194,7 @@ func (t Term) state(values []string) (condition, error) {
 func (t Term) compare(column string) (condition, error) {
 	n, err := strconv.ParseFloat(t.Value, 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) || !slices.Contains([]string{"<", "<=", ">", ">="}, t.Op) {
-		return condition{}, fmt.Errorf("%s is compared with a number, as in %s>0.5 or %s<=60", t.Field, t.Field, t.Field)
+		return condition{}, fmt.Errorf("%[1]s is compared with a number, as in %[1]s>0.5 or %[1]s<=60", t.Field)
 	}
 	has := facetIs("status", "success")
 	if column == "score" { // what was not measured has no score

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -33,7 +32,8 @@ func checkWhole(tb testing.TB, s *Store) {
 					AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)), 0)`,
 		"a standing decision is copied wrongly": `
 			SELECT count(*) FROM tracks t JOIN decisions d ON d.id = t.decision_id
-			WHERE (t.decision, t.reason, t.note, t.reviewer, t.decided_at) IS NOT (d.kind, d.reason, d.note, d.reviewer, d.at)`,
+			WHERE (t.decision, t.reason, t.note, t.reviewer, t.decided_at)
+				IS NOT (d.kind, d.reason, d.note, d.reviewer, d.at)`,
 		"a decision names a report of another track": `
 			SELECT count(*) FROM decisions d JOIN decisions u ON u.undoes = d.id
 			WHERE u.report_id IS NOT d.report_id OR u.track_id <> d.track_id`,
@@ -41,11 +41,12 @@ func checkWhole(tb testing.TB, s *Store) {
 			SELECT count(*) FROM jobs WHERE status NOT IN ('cancelled', 'failed')
 				AND (status = 'complete') <> (sealed = 1 AND succeeded + failed = total)`,
 		"a job has ended without a time, or the other way round": `
-			SELECT count(*) FROM jobs WHERE (status IN ('complete', 'cancelled', 'failed')) <> (completed_at IS NOT NULL)`,
+			SELECT count(*) FROM jobs
+			WHERE (status IN ('complete', 'cancelled', 'failed')) <> (completed_at IS NOT NULL)`,
 		"a running track has no lease": "SELECT count(*) FROM tracks WHERE (status = 'running') <> (lease_until > 0)",
 	} {
 		var n int
-		must(tb, s.read.QueryRow(query).Scan(&n))
+		must(tb, s.read.QueryRowContext(tb.Context(), query).Scan(&n))
 		if n > 0 {
 			tb.Fatalf("%d times: %s", n, what)
 		}
@@ -54,11 +55,15 @@ func checkWhole(tb testing.TB, s *Store) {
 
 // TestCountersAlwaysAgree runs random sequences of everything that can happen, and counts after each step.
 func TestCountersAlwaysAgree(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			s, c := newStore(t)
-			d := &dice{Rand: rand.New(rand.NewPCG(seed, 1)), s: s, t: t, held: map[string][]Claim{}, reports: []ReportID{1}}
+			d := &dice{
+				Rand: rand.New(rand.NewPCG(seed, 1)), s: s, t: t,
+				held: map[string][]Claim{}, reports: []ReportID{1},
+			}
 			for range 300 {
 				if d.IntN(4) == 0 {
 					c.forward(time.Duration(d.IntN(50)) * time.Second)
@@ -82,7 +87,7 @@ type dice struct {
 }
 
 func (d *dice) step() {
-	ctx := context.Background()
+	ctx := d.t.Context()
 	job := JobID(1 + d.Int64N(d.jobs+1))
 	track := TrackID(1 + d.IntN(d.tracks+1))
 	who := []string{"anna", "bert"}[d.IntN(2)]
@@ -102,7 +107,7 @@ func (d *dice) step() {
 			items = append(items, n)
 		}
 		allowed(d.t, "add", d.s.AddTracks(ctx, job, items))
-		must(d.t, d.s.read.QueryRow("SELECT count(*) FROM tracks").Scan(&d.tracks))
+		must(d.t, d.s.read.QueryRowContext(ctx, "SELECT count(*) FROM tracks").Scan(&d.tracks))
 	case 3:
 		allowed(d.t, "seal", d.s.SealJob(ctx, job))
 	case 4, 5:

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
@@ -9,7 +8,7 @@ import (
 
 func decide(t *testing.T, s *Store, id TrackID, kind DecisionKind, reviewer string) Decision {
 	t.Helper()
-	d, err := s.Decide(context.Background(), NewDecision{Track: id, Kind: kind, Reviewer: reviewer})
+	d, err := s.Decide(t.Context(), NewDecision{Track: id, Kind: kind, Reviewer: reviewer})
 	must(t, err)
 	return d
 }
@@ -17,7 +16,7 @@ func decide(t *testing.T, s *Store, id TrackID, kind DecisionKind, reviewer stri
 // stands checks the decision that stands on a track.
 func stands(t *testing.T, s *Store, id TrackID, kind DecisionKind) {
 	t.Helper()
-	got, err := s.Track(context.Background(), id)
+	got, err := s.Track(t.Context(), id)
 	must(t, err)
 	if got.Decision != kind {
 		t.Fatalf("%s: %q stands, want %q", id, got.Decision, kind)
@@ -29,7 +28,7 @@ func stands(t *testing.T, s *Store, id TrackID, kind DecisionKind) {
 }
 
 func TestDecide(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	j, ids := finished(t, s, "suspicious", "human", "failed")
 	c.forward(time.Minute)
@@ -44,8 +43,8 @@ func TestDecide(t *testing.T) {
 	if d != wanted || !slices.Equal(track.History, []Decision{wanted}) {
 		t.Errorf("decision %+v, history %+v", d, track.History)
 	}
-	if track.Decision != DecideAI || track.Reason != "artefacts" || track.Note != "at 0:40" || track.Reviewer != "anna" ||
-		!track.DecidedAt.Equal(c.now()) {
+	if track.Decision != DecideAI || track.Reason != "artefacts" || track.Note != "at 0:40" ||
+		track.Reviewer != "anna" || !track.DecidedAt.Equal(c.now()) {
 		t.Errorf("row %+v", track.TrackRow)
 	}
 	if d := decide(t, s, ids[2], DecideSkip, "anna"); d.Report != 0 {
@@ -59,7 +58,7 @@ func TestDecide(t *testing.T) {
 }
 
 func TestDecideRefuses(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	_, ids := finished(t, s, "human")
 	sealedJob(t, s, 2)
@@ -91,10 +90,10 @@ func TestDecisionsAreAppendOnly(t *testing.T) {
 	_, ids := finished(t, s, "human")
 	decide(t, s, ids[0], DecideAI, "anna")
 	for _, bad := range []string{
-		"UPDATE decisions SET kind = 'human'", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions", "DELETE FROM tracks",
-		"DELETE FROM reports", "INSERT OR REPLACE INTO decisions SELECT * FROM decisions",
+		"UPDATE decisions SET kind = 'human'", "UPDATE decisions SET note = 'x'", "DELETE FROM decisions",
+		"DELETE FROM tracks", "DELETE FROM reports", "INSERT OR REPLACE INTO decisions SELECT * FROM decisions",
 	} {
-		if _, err := s.write.Exec(bad); err == nil {
+		if _, err := s.write.ExecContext(t.Context(), bad); err == nil {
 			t.Errorf("accepted: %s", bad)
 		}
 	}
@@ -102,7 +101,7 @@ func TestDecisionsAreAppendOnly(t *testing.T) {
 }
 
 func TestUndo(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	_, ids := finished(t, s, "suspicious", "suspicious")
 	a, b := ids[0], ids[1]
@@ -118,8 +117,8 @@ func TestUndo(t *testing.T) {
 
 	d, row, err := s.Undo(ctx, "anna")
 	must(t, err)
-	if d.Kind != "undo" || d.Undoes != last.ID || d.Report != last.Report || d.Reviewer != "anna" || !d.At.Equal(c.now()) ||
-		d.Track != a || row.ID != a || row.Decision != DecideHuman {
+	if d.Kind != "undo" || d.Undoes != last.ID || d.Report != last.Report || d.Reviewer != "anna" ||
+		!d.At.Equal(c.now()) || d.Track != a || row.ID != a || row.Decision != DecideHuman {
 		t.Errorf("undo %+v, row %+v", d, row)
 	}
 	stands(t, s, a, DecideHuman)
@@ -155,7 +154,7 @@ func TestUndo(t *testing.T) {
 }
 
 func TestUndoTrack(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	_, ids := finished(t, s, "suspicious", "suspicious")
 	decide(t, s, ids[0], DecideHuman, "anna")

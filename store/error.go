@@ -29,47 +29,46 @@ var (
 // explain turns what SQLite and the file system say into an error that names the file and what to do. Other errors
 // pass unchanged.
 func (s *Store) explain(err error) error {
-	kind, advice := diagnose(err)
+	advice, kind := diagnose(err)
 	if kind == nil || errors.Is(err, kind) { // nothing to add, or explained already
 		return err
 	}
 	return fmt.Errorf("database %s: %w: %s (%w)", s.path, kind, advice, err)
 }
 
-func diagnose(err error) (kind error, advice string) {
+func diagnose(err error) (advice string, kind error) {
 	const elsewhere = "or choose another place with --db"
-	var lite sqlite3.Error
-	if errors.As(err, &lite) {
+	if lite, ok := errors.AsType[sqlite3.Error](err); ok {
 		switch lite.Code {
 		case sqlite3.ErrNotADB:
-			return ErrNotDatabase, "move the file away, " + elsewhere
+			return "move the file away, " + elsewhere, ErrNotDatabase
 		case sqlite3.ErrFull:
-			return ErrDiskFull, "free some space, " + elsewhere
+			return "free some space, " + elsewhere, ErrDiskFull
 		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrProtocol:
-			return ErrLocked, "close the program that holds it, and try again"
+			return "close the program that holds it, and try again", ErrLocked
 		case sqlite3.ErrCorrupt, sqlite3.ErrFormat:
-			return ErrDamaged, "keep a copy, then try: sqlite3 FILE .recover"
+			return "keep a copy, then try: sqlite3 FILE .recover", ErrDamaged
 		case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:
-			return ErrReadOnly, "check the rights of the file and of its folder, " + elsewhere
+			return "check the rights of the file and of its folder, " + elsewhere, ErrReadOnly
 		case sqlite3.ErrIoErr:
 			if lite.SystemErrno == syscall.ENOSPC || lite.SystemErrno == syscall.EDQUOT {
-				return ErrDiskFull, "free some space, " + elsewhere
+				return "free some space, " + elsewhere, ErrDiskFull
 			}
-			return ErrReadOnly, "check the disk, " + elsewhere
+			return "check the disk, " + elsewhere, ErrReadOnly
 		}
-		return nil, ""
+		return "", nil
 	}
 	var file *fs.PathError
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return ErrDiskFull, "free some space, " + elsewhere
+		return "free some space, " + elsewhere, ErrDiskFull
 	case errors.As(err, &file):
-		return ErrReadOnly, "check its folder, " + elsewhere
+		return "check its folder, " + elsewhere, ErrReadOnly
 	}
-	return nil, ""
+	return "", nil
 }
 
 func isBusy(err error) bool {
-	var lite sqlite3.Error
-	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
+	lite, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
 }

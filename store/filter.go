@@ -58,7 +58,7 @@ func ParseFilter(text string) (Filter, error) {
 		if err != nil {
 			return Filter{}, fmt.Errorf("%w: %q: %w", ErrFilter, w.raw, err)
 		}
-		if !f.lift(t) {
+		if !lift(&f, t) {
 			f.Terms = append(f.Terms, t)
 		}
 	}
@@ -130,8 +130,8 @@ func (w word) term() (Term, error) {
 	return t, nil
 }
 
-// lift moves a plain term to the field of its own, if that is still free.
-func (f *Filter) lift(t Term) bool {
+// lift moves a plain term to the field of f that it has to itself, if that is still free.
+func lift(f *Filter, t Term) bool {
 	set := func(field *string) bool {
 		if t.Not || *field != "" {
 			return false

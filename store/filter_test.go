@@ -1,15 +1,12 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 )
-
-func ptr(f float64) *float64 { return &f }
 
 func TestParseFilter(t *testing.T) {
 	cases := map[string]Filter{
@@ -18,10 +15,12 @@ func TestParseFilter(t *testing.T) {
 		"verdict:suspicious tier:human_safe undecided": {Verdict: "suspicious", Tier: "human_safe", Undecided: true},
 		"Verdict=SUSPICIOUS Undecided":                 {Verdict: "suspicious", Undecided: true},
 		"job:7 status:failed decided decision:ai":      {Job: 7, Status: TrackFailed, Decided: true, Decision: "ai"},
-		"score>=0.5 score<=0.75":                       {ScoreMin: ptr(0.5), ScoreMax: ptr(0.75)},
+		"score>=0.5 score<=0.75":                       {ScoreMin: new(0.5), ScoreMax: new(0.75)},
 		"score>0.8":                                    {Terms: []Term{{Field: "score", Op: ">", Value: "0.8"}}},
 		"-status:failed !undecided -measured": {Terms: []Term{
-			{Field: "status", Op: ":", Value: "failed", Not: true}, {Field: "undecided", Not: true}, {Field: "measured", Not: true},
+			{Field: "status", Op: ":", Value: "failed", Not: true},
+			{Field: "undecided", Not: true},
+			{Field: "measured", Not: true},
 		}},
 		`artist~"the who" -title:Live`: {Terms: []Term{
 			{Field: "artist", Op: "~", Value: "the who"}, {Field: "title", Op: ":", Value: "Live", Not: true},
@@ -84,12 +83,12 @@ func TestParseFilterErrors(t *testing.T) {
 // shelf fills a database with tracks of every kind, and names each by what it is.
 func shelf(tb testing.TB) *Store {
 	tb.Helper()
-	ctx := context.Background()
+	ctx := tb.Context()
 	s, _ := newStore(tb)
 	j, err := s.CreateJob(ctx, "n", "s")
 	must(tb, err)
 	var items []NewTrack
-	for _, name := range []string{"sus", "sus2", "press", "recall", "unm", "hum", "hum2", "failed", "failed2", "running", "queued"} {
+	for name := range strings.FieldsSeq("sus sus2 press recall unm hum hum2 failed failed2 running queued") {
 		items = append(items, NewTrack{ItemID: name, Path: "/m/" + strings.ToUpper(name) + " 100%_x.mp3"})
 	}
 	must(tb, s.AddTracks(ctx, j.ID, items))
@@ -106,7 +105,8 @@ func shelf(tb testing.TB) *Store {
 			must(tb, s.Fail(ctx, "w", c.Track, "too_short", "shorter than 5 s"))
 		case kind != "":
 			r := newReport(c.ItemID, 0.9-float64(i)/10, kind)
-			r.Audio.Tags.Title, r.Audio.Tags.Artist, r.Audio.DurationSec = "Song "+c.ItemID, "Björk Ärger", float64(30*i)
+			r.Audio.Tags.Title, r.Audio.Tags.Artist = "Song "+c.ItemID, "Björk Ärger"
+			r.Audio.DurationSec = float64(30 * i)
 			if c.ItemID == "press" {
 				r.Tiers.PressSafe = "suspicious"
 			}
@@ -193,13 +193,13 @@ func TestFilterMatches(t *testing.T) {
 			}
 			sc, err := newScan(f, sort) // as it is with words that many tracks have
 			must(t, err)
-			wide, err := sc.read(context.Background(), s.read, Cursor{}, false, Forward, 99)
+			wide, err := sc.read(t.Context(), s.read, Cursor{}, false, Forward, 99)
 			must(t, err)
 			if len(wide) != len(expected) {
 				t.Errorf("%q by %s: %d rows without narrowing, want %v", text, sort, len(wide), expected)
 			}
 		}
-		n, exact, err := s.CountMatching(context.Background(), f, 5)
+		n, exact, err := s.CountMatching(t.Context(), f, 5)
 		must(t, err)
 		if all := len(strings.Fields(wanted)); n != min(all, 5) || exact != (all <= 5) {
 			t.Errorf("%q: counted %d, %v", text, n, exact)
@@ -214,7 +214,7 @@ func items(tb testing.TB, s *Store, f Filter, sort Sort) []string {
 	for _, limit := range []int{1000, 3} {
 		var forward, backward []string
 		for from := (Cursor{}); ; {
-			p, err := s.Tracks(context.Background(), f, sort, from, Forward, limit)
+			p, err := s.Tracks(tb.Context(), f, sort, from, Forward, limit)
 			must(tb, err)
 			for _, r := range p.Rows {
 				forward = append(forward, r.ItemID)
@@ -224,7 +224,7 @@ func items(tb testing.TB, s *Store, f Filter, sort Sort) []string {
 			}
 		}
 		for from := (Cursor{}); ; {
-			p, err := s.Tracks(context.Background(), f, sort, from, Backward, limit)
+			p, err := s.Tracks(tb.Context(), f, sort, from, Backward, limit)
 			must(tb, err)
 			for _, r := range slices.Backward(p.Rows) {
 				backward = append(backward, r.ItemID)
@@ -247,18 +247,27 @@ func items(tb testing.TB, s *Store, f Filter, sort Sort) []string {
 // TestFacets compares the facet and the rank of the schema with what this package takes them for.
 func TestFacets(t *testing.T) {
 	s := shelf(t)
-	rows, err := s.read.Query(`SELECT facet, worst, score, status, verdict, press_safe, human_safe, recall,
-		iif(measured, 'yes', 'no'), iif(decision = '', 'none', decision) FROM tracks`)
+	rows, err := s.read.QueryContext(t.Context(), `
+		SELECT facet, worst, score, status, verdict, press_safe, human_safe, recall,
+			iif(measured, 'yes', 'no'), iif(decision = '', 'none', decision) FROM tracks`)
 	must(t, err)
 	defer rows.Close()
+	names := []string{"status", "verdict", "press_safe", "human_safe", "recall", "measured", "decision"}
+	rankOf := map[string]int{ // that of success follows from its report
+		"running": rankRunning, "queued": rankQueued, "cancelled": rankCancelled, "failed": rankFailed,
+	}
 	for rows.Next() {
 		var got int
 		var worst int64
 		var score float64
-		values := make([]string, 7)
-		must(t, rows.Scan(&got, &worst, &score, &values[0], &values[1], &values[2], &values[3], &values[4], &values[5], &values[6]))
+		values := make([]string, len(names))
+		dest := []any{&got, &worst, &score}
+		for i := range values {
+			dest = append(dest, &values[i])
+		}
+		must(t, rows.Scan(dest...))
 		wanted := 0
-		for i, name := range []string{"status", "verdict", "press_safe", "human_safe", "recall", "measured", "decision"} {
+		for i, name := range names {
 			f := facets[name]
 			at := slices.Index(f.values, values[i])
 			if at < 0 || at >= 1<<f.bits {
@@ -269,7 +278,7 @@ func TestFacets(t *testing.T) {
 		if got != wanted {
 			t.Errorf("facet of %v is %d, want %d", values, got, wanted)
 		}
-		rank := map[string]int{"running": rankRunning, "queued": rankQueued, "cancelled": rankCancelled, "failed": rankFailed}[values[0]]
+		rank := rankOf[values[0]]
 		if values[0] == "success" {
 			switch {
 			case values[1] == "suspicious":
@@ -292,10 +301,10 @@ func TestFacets(t *testing.T) {
 func TestFilterOfAProgram(t *testing.T) {
 	s := shelf(t)
 	for _, bad := range []Filter{{Status: "lost"}, {Verdict: "x"}, {Terms: []Term{{Field: "x", Op: "~", Value: "y"}}}} {
-		_, err := s.Tracks(context.Background(), bad, "", Cursor{}, Forward, 1)
+		_, err := s.Tracks(t.Context(), bad, "", Cursor{}, Forward, 1)
 		want(t, err, ErrFilter)
 	}
-	got := items(t, s, Filter{Job: 1, Verdict: "suspicious", ScoreMax: ptr(0.8), Undecided: true}, SortWorst)
+	got := items(t, s, Filter{Job: 1, Verdict: "suspicious", ScoreMax: new(0.8), Undecided: true}, SortWorst)
 	if !slices.Equal(got, []string{"press"}) {
 		t.Errorf("got %v", got)
 	}
@@ -304,8 +313,8 @@ func TestFilterOfAProgram(t *testing.T) {
 func FuzzParseFilter(f *testing.F) {
 	for _, text := range []string{
 		`verdict:suspicious tier:human_safe undecided artist~"the who" score>0.8 -status:failed`,
-		`"a \"b\" \\`, "job:7 !job:8 -\"x", "- ! -- -- :: ~ <= score<=.5 score<=0x1p-2", "artist:\"\" é \xff\xfe \u00a0x",
-		"duration>=-0 codec=mp3 reason~%_' note:;",
+		`"a \"b\" \\`, "job:7 !job:8 -\"x", "- ! -- -- :: ~ <= score<=.5 score<=0x1p-2",
+		"artist:\"\" é \xff\xfe \u00a0x", "duration>=-0 codec=mp3 reason~%_' note:;",
 	} {
 		f.Add(text)
 	}
@@ -320,9 +329,9 @@ func FuzzParseFilter(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(again, parsed) {
 			t.Fatalf("%q is %+v, writes itself as %q, which is %+v, %v", text, parsed, parsed.String(), again, err)
 		}
-		p, err := s.Tracks(context.Background(), parsed, SortWorst, Cursor{}, Forward, 100)
+		p, err := s.Tracks(t.Context(), parsed, SortWorst, Cursor{}, Forward, 100)
 		must(t, err)
-		n, _, err := s.CountMatching(context.Background(), parsed, 100)
+		n, _, err := s.CountMatching(t.Context(), parsed, 100)
 		must(t, err)
 		if n != len(p.Rows) {
 			t.Errorf("%q: a page of %d, counted %d", text, len(p.Rows), n)

@@ -54,6 +54,8 @@ const sweepBatch = 5000
 const jobColumns = `id, name, status, source, sealed, error, created_at, coalesce(started_at, 0),
 	coalesce(completed_at, 0), total, succeeded, failed, human, suspicious, not_measured, undecided, flags`
 
+const selectJobs = "SELECT " + jobColumns + " FROM jobs "
+
 func scanJob(row interface{ Scan(dest ...any) error }) (Job, error) {
 	var j Job
 	var created, started, completed int64
@@ -66,7 +68,7 @@ func scanJob(row interface{ Scan(dest ...any) error }) (Job, error) {
 }
 
 func findJob(ctx context.Context, q querier, id JobID) (Job, error) {
-	j, err := scanJob(q.QueryRowContext(ctx, "SELECT "+jobColumns+" FROM jobs WHERE id = ?", id))
+	j, err := scanJob(q.QueryRowContext(ctx, selectJobs+"WHERE id = ?", id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return j, fmt.Errorf("%s: %w", id, ErrNotFound)
 	}
@@ -81,17 +83,17 @@ func (s *Store) Job(ctx context.Context, id JobID) (Job, error) {
 
 // Jobs reads all jobs, newest first.
 func (s *Store) Jobs(ctx context.Context) ([]Job, error) {
-	return s.jobs(ctx, "ORDER BY id DESC")
+	return s.jobs(ctx, selectJobs+"ORDER BY id DESC")
 }
 
 // UnsealedJobs reads the jobs whose intake has not finished, oldest first. After a start these were cut off: walk them
 // again.
 func (s *Store) UnsealedJobs(ctx context.Context) ([]Job, error) {
-	return s.jobs(ctx, "WHERE sealed = 0 AND status IN ('queued', 'paused') ORDER BY id")
+	return s.jobs(ctx, selectJobs+"WHERE sealed = 0 AND status IN ('queued', 'paused') ORDER BY id")
 }
 
-func (s *Store) jobs(ctx context.Context, rest string) ([]Job, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT "+jobColumns+" FROM jobs "+rest)
+func (s *Store) jobs(ctx context.Context, query string) ([]Job, error) {
+	rows, err := s.read.QueryContext(ctx, query)
 	if err != nil {
 		return nil, s.explain(err)
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,7 +9,7 @@ import (
 )
 
 func TestIntake(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	j, err := s.CreateJob(ctx, "demo", "/music")
 	must(t, err)
@@ -64,7 +63,7 @@ func TestIntake(t *testing.T) {
 }
 
 func TestJobsWithNothingToDoAreComplete(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, c := newStore(t)
 	for _, items := range [][]NewTrack{nil, {{ItemID: "1", ErrorCode: "bad_line"}}} {
 		j, err := s.CreateJob(ctx, "n", "s")
@@ -84,37 +83,42 @@ func TestJobsWithNothingToDoAreComplete(t *testing.T) {
 	}
 }
 
-func TestJobStatusTransitions(t *testing.T) {
-	ctx := context.Background()
-	all := []JobStatus{JobQueued, JobProcessing, JobPaused, JobCancelled, JobComplete, JobFailed}
-	reach := map[JobStatus]func(*testing.T, *Store, Job){
-		JobQueued:     func(*testing.T, *Store, Job) {},
-		JobProcessing: func(t *testing.T, s *Store, _ Job) { claim(t, s, "w", 1) },
-		JobPaused:     func(t *testing.T, s *Store, j Job) { must(t, s.SetJobStatus(ctx, j.ID, JobPaused)) },
-		JobCancelled:  func(t *testing.T, s *Store, j Job) { must(t, s.SetJobStatus(ctx, j.ID, JobCancelled)) },
-		JobFailed:     func(t *testing.T, s *Store, j Job) { must(t, s.FailJob(ctx, j.ID, "no manifest")) },
-		JobComplete: func(t *testing.T, s *Store, _ Job) {
-			for _, c := range claim(t, s, "w", 2) {
-				must(t, s.Fail(ctx, "w", c.Track, "silent", ""))
-			}
-		},
+// reach brings a sealed job of two tracks to a state.
+func reach(t *testing.T, s *Store, id JobID, status JobStatus) {
+	t.Helper()
+	switch status {
+	case JobQueued: // as it is
+	case JobProcessing:
+		claim(t, s, "w", 1)
+	case JobPaused, JobCancelled:
+		must(t, s.SetJobStatus(t.Context(), id, status))
+	case JobFailed:
+		must(t, s.FailJob(t.Context(), id, "no manifest"))
+	case JobComplete:
+		for _, c := range claim(t, s, "w", 2) {
+			must(t, s.Fail(t.Context(), "w", c.Track, "silent", ""))
+		}
 	}
+}
+
+func TestJobStatusTransitions(t *testing.T) {
+	all := []JobStatus{JobQueued, JobProcessing, JobPaused, JobCancelled, JobComplete, JobFailed}
 	// What SetJobStatus makes of it; missing: ErrConflict.
 	becomes := map[[2]JobStatus]JobStatus{
 		{JobQueued, JobQueued}: JobQueued, {JobQueued, JobProcessing}: JobQueued, {JobQueued, JobPaused}: JobPaused,
 		{JobQueued, JobCancelled}: JobCancelled, {JobProcessing, JobQueued}: JobProcessing,
 		{JobProcessing, JobProcessing}: JobProcessing, {JobProcessing, JobPaused}: JobPaused,
 		{JobProcessing, JobCancelled}: JobCancelled, {JobPaused, JobQueued}: JobQueued,
-		{JobPaused, JobProcessing}: JobQueued, {JobPaused, JobPaused}: JobPaused, {JobPaused, JobCancelled}: JobCancelled,
-		{JobCancelled, JobCancelled}: JobCancelled,
+		{JobPaused, JobProcessing}: JobQueued, {JobPaused, JobPaused}: JobPaused,
+		{JobPaused, JobCancelled}: JobCancelled, {JobCancelled, JobCancelled}: JobCancelled,
 	}
 	for _, from := range all {
 		for _, to := range all {
 			t.Run(fmt.Sprintf("%s to %s", from, to), func(t *testing.T) {
 				s, _ := newStore(t)
 				j := sealedJob(t, s, 2)
-				reach[from](t, s, j)
-				err := s.SetJobStatus(ctx, j.ID, to)
+				reach(t, s, j.ID, from)
+				err := s.SetJobStatus(t.Context(), j.ID, to)
 				wanted, legal := becomes[[2]JobStatus{from, to}]
 				if legal {
 					must(t, err)
@@ -122,12 +126,13 @@ func TestJobStatusTransitions(t *testing.T) {
 					want(t, err, ErrConflict)
 					wanted = from
 				}
-				got, err := s.Job(ctx, j.ID)
+				got, err := s.Job(t.Context(), j.ID)
 				must(t, err)
 				if got.Status != wanted {
 					t.Errorf("is %s, want %s", got.Status, wanted)
 				}
-				if ended := wanted == JobCancelled || wanted == JobComplete || wanted == JobFailed; ended == got.CompletedAt.IsZero() {
+				ended := wanted == JobCancelled || wanted == JobComplete || wanted == JobFailed
+				if ended == got.CompletedAt.IsZero() {
 					t.Errorf("%s completed at %v", wanted, got.CompletedAt)
 				}
 				checkCounters(t, s)
@@ -137,7 +142,7 @@ func TestJobStatusTransitions(t *testing.T) {
 }
 
 func TestPausedJobsAreNotClaimed(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	first, second := sealedJob(t, s, 2), sealedJob(t, s, 2)
 	running := claim(t, s, "w", 1)[0]
@@ -161,7 +166,7 @@ func TestPausedJobsAreNotClaimed(t *testing.T) {
 }
 
 func TestCancel(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j := sealedJob(t, s, 5)
 	cs := claim(t, s, "w", 2)
@@ -188,10 +193,10 @@ func TestCancel(t *testing.T) {
 
 // A program that is killed between the cancelling of a job and that of its tracks leaves queued ones behind.
 func TestOpenGoesOnWithACancel(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j := sealedJob(t, s, 3)
-	_, err := s.write.Exec("UPDATE jobs SET status = 'cancelled', completed_at = 1")
+	_, err := s.write.ExecContext(ctx, "UPDATE jobs SET status = 'cancelled', completed_at = 1")
 	must(t, err)
 	s = openStore(t, s.Path())
 	n, _, err := s.CountMatching(ctx, Filter{Job: j.ID, Status: TrackCancelled}, 99)
@@ -201,12 +206,14 @@ func TestOpenGoesOnWithACancel(t *testing.T) {
 }
 
 func TestRetryFailed(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j, err := s.CreateJob(ctx, "n", "s")
 	must(t, err)
 	must(t, s.AddTracks(ctx, j.ID, []NewTrack{
-		{ItemID: "1", Path: "/1"}, {ItemID: "2", Path: "/2"}, {ItemID: "3", ErrorCode: "bad_line", ErrorMessage: "line 3"},
+		{ItemID: "1", Path: "/1"},
+		{ItemID: "2", Path: "/2"},
+		{ItemID: "3", ErrorCode: "bad_line", ErrorMessage: "line 3"},
 	}))
 	must(t, s.SealJob(ctx, j.ID))
 	cs := claim(t, s, "w", 2)
@@ -246,7 +253,7 @@ func TestRetryFailed(t *testing.T) {
 }
 
 func TestFailJobAndRetry(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j := sealedJob(t, s, 3)
 	c := claim(t, s, "w", 1)[0]
@@ -269,7 +276,7 @@ func TestFailJobAndRetry(t *testing.T) {
 }
 
 func TestBatchesAreSwept(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j, err := s.CreateJob(ctx, "n", "s")
 	must(t, err)

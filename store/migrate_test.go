@@ -1,20 +1,20 @@
 package store
 
 import (
-	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 )
 
 func TestMigrationsRunInOrderAndOnce(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
-	real, err := migrations()
+	released, err := migrations()
 	must(t, err)
-	steps := append(real,
+	steps := append(slices.Clone(released),
 		"CREATE TABLE shelf (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT; INSERT INTO shelf VALUES (1, 'a')",
 		"ALTER TABLE shelf ADD COLUMN place TEXT NOT NULL DEFAULT 'x'; INSERT INTO shelf (name) VALUES ('b')",
 	)
@@ -23,8 +23,9 @@ func TestMigrationsRunInOrderAndOnce(t *testing.T) {
 	must(t, s.migrate(ctx, steps))
 	must(t, s.migrate(ctx, steps))
 	var n, version int
-	must(t, s.write.QueryRow("SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM shelf WHERE place = 'x'").
-		Scan(&n, &version))
+	must(t, s.write.QueryRowContext(ctx, `
+		SELECT count(*), (SELECT user_version FROM pragma_user_version)
+		FROM shelf WHERE place = 'x'`).Scan(&n, &version))
 	if n != 2 || version != len(steps) {
 		t.Errorf("%d rows at schema %d, want 2 at %d", n, version, len(steps))
 	}
@@ -36,19 +37,21 @@ func TestMigrationsRunInOrderAndOnce(t *testing.T) {
 }
 
 func TestMigrationIsAllOrNothing(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
-	real, err := migrations()
+	released, err := migrations()
 	must(t, err)
-	bad := append(real, "CREATE TABLE shelf (id INTEGER PRIMARY KEY) STRICT; INSERT INTO nowhere VALUES (1)")
+	bad := append(slices.Clone(released),
+		"CREATE TABLE shelf (id INTEGER PRIMARY KEY) STRICT; INSERT INTO nowhere VALUES (1)")
 	err = s.migrate(ctx, bad)
 	if err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
 		t.Fatalf("error %v does not name the step", err)
 	}
 	var n, version int
-	must(t, s.write.QueryRow("SELECT count(*), (SELECT user_version FROM pragma_user_version) FROM sqlite_master WHERE name = 'shelf'").
-		Scan(&n, &version))
-	if n != 0 || version != len(real) {
+	must(t, s.write.QueryRowContext(ctx, `
+		SELECT count(*), (SELECT user_version FROM pragma_user_version)
+		FROM sqlite_master WHERE name = 'shelf'`).Scan(&n, &version))
+	if n != 0 || version != len(released) {
 		t.Errorf("a failed step left %d tables at schema %d", n, version)
 	}
 	openStore(t, s.Path())
@@ -59,12 +62,12 @@ func TestManyOpenOneNewFile(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			s, err := Open(context.Background(), path)
+			s, err := Open(t.Context(), path)
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			if _, err := s.CreateJob(context.Background(), "n", "s"); err != nil {
+			if _, err := s.CreateJob(t.Context(), "n", "s"); err != nil {
 				t.Error(err)
 			}
 			if err := s.Close(); err != nil {
@@ -73,7 +76,7 @@ func TestManyOpenOneNewFile(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	jobs, err := openStore(t, path).Jobs(context.Background())
+	jobs, err := openStore(t, path).Jobs(t.Context())
 	if len(jobs) != 8 || err != nil {
 		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
@@ -81,7 +84,9 @@ func TestManyOpenOneNewFile(t *testing.T) {
 
 func TestSchemaIsStrict(t *testing.T) {
 	s, _ := newStore(t)
-	rows, err := s.read.Query("SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'")
+	rows, err := s.read.QueryContext(t.Context(), `
+		SELECT name, strict FROM pragma_table_list
+		WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'`)
 	must(t, err)
 	defer rows.Close()
 	tables := 0
@@ -101,9 +106,10 @@ func TestSchemaIsStrict(t *testing.T) {
 	for _, bad := range []string{
 		"INSERT INTO jobs (name, source, status, created_at) VALUES ('n', 's', 'lost', 1)",
 		"INSERT INTO jobs (name, source, status, created_at) VALUES ('n', 's', 'queued', 'noon')",
-		"INSERT INTO tracks (job_id, item_id, path, status, title_key, artist_key, path_key) VALUES (99, 'i', 'p', 'queued', '', '', '')",
+		`INSERT INTO tracks (job_id, item_id, path, status, title_key, artist_key, path_key)
+			VALUES (99, 'i', 'p', 'queued', '', '', '')`,
 	} {
-		if _, err := s.write.Exec(bad); err == nil {
+		if _, err := s.write.ExecContext(t.Context(), bad); err == nil {
 			t.Errorf("accepted: %s", bad)
 		}
 	}

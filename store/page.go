@@ -199,7 +199,8 @@ func (s *Store) scan(ctx context.Context, f Filter, sort Sort, fn func(querier, 
 		return err
 	}
 	return s.view(ctx, func(q querier) error {
-		if err := sc.narrow(ctx, q); err != nil {
+		sc, err := sc.narrow(ctx, q)
+		if err != nil {
 			return err
 		}
 		return fn(q, sc)

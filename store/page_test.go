@@ -19,7 +19,7 @@ func audioTags(title, artist string) audio.Tags { return audio.Tags{Title: title
 // library fills a database with two jobs of random tracks, with many ties in every order.
 func library(tb testing.TB) *Store {
 	tb.Helper()
-	ctx := context.Background()
+	ctx := tb.Context()
 	s, c := newStore(tb)
 	r := rand.New(rand.NewPCG(3, 4))
 	sealedJob(tb, s, 60)
@@ -34,7 +34,8 @@ func library(tb testing.TB) *Store {
 			continue
 		default:
 			rep := newReport(fmt.Sprint(i), float64(r.IntN(4))/4, kinds[k])
-			rep.Audio.Tags = audioTags([]string{"", "Blue", "blue", "Zoë"}[r.IntN(4)], []string{"", "A", "b"}[r.IntN(3)])
+			title, artist := []string{"", "Blue", "blue", "Zoë"}[r.IntN(4)], []string{"", "A", "b"}[r.IntN(3)]
+			rep.Audio.Tags = audioTags(title, artist)
 			rep.Audio.DurationSec = float64(r.IntN(5))
 			must(tb, s.Finish(ctx, "w", cl.Track, rep))
 		}
@@ -49,7 +50,8 @@ func library(tb testing.TB) *Store {
 // plain is the order that a plain query without our indexes and cursors gives.
 func plain(tb testing.TB, s *Store, job JobID, where, order string) []TrackID {
 	tb.Helper()
-	rows, err := s.read.Query("SELECT id FROM tracks NOT INDEXED WHERE (?1 = 0 OR job_id = ?1) AND "+where+" ORDER BY "+order, job)
+	rows, err := s.read.QueryContext(tb.Context(),
+		"SELECT id FROM tracks NOT INDEXED WHERE (?1 = 0 OR job_id = ?1) AND "+where+" ORDER BY "+order, job)
 	must(tb, err)
 	defer rows.Close()
 	var ids []TrackID
@@ -62,9 +64,9 @@ func plain(tb testing.TB, s *Store, job JobID, where, order string) []TrackID {
 	return ids
 }
 
-const plainWorst = `CASE WHEN verdict = 'suspicious' THEN 0 WHEN recall = 'suspicious' THEN 1 WHEN status = 'failed' THEN 2
-	WHEN status = 'success' AND measured = 0 THEN 3 WHEN status = 'success' THEN 4 WHEN status = 'running' THEN 5 ELSE 6 END,
-	score DESC, id`
+const plainWorst = `CASE WHEN verdict = 'suspicious' THEN 0 WHEN recall = 'suspicious' THEN 1
+	WHEN status = 'failed' THEN 2 WHEN status = 'success' AND measured = 0 THEN 3 WHEN status = 'success' THEN 4
+	WHEN status = 'running' THEN 5 ELSE 6 END, score DESC, id`
 
 var plainOrders = map[Sort]string{
 	SortWorst: plainWorst, SortIntake: "id", SortTitle: "title_key, id", SortArtist: "artist = '', artist_key, id",
@@ -79,7 +81,7 @@ func ids(rows []TrackRow) (out []TrackID) {
 }
 
 func TestPagesInEveryOrder(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s := library(t)
 	for _, job := range []JobID{0, 1, 2} {
 		for _, c := range []struct{ text, where string }{
@@ -109,10 +111,12 @@ func TestPagesInEveryOrder(t *testing.T) {
 						p, err := s.TracksAround(ctx, f, sort, id, 10)
 						must(t, err)
 						got := ids(p.Rows)
-						at := slices.Index(got, id)
-						if at < 0 || len(got) != min(10, len(wanted)) || !slices.Equal(got, wanted[i-at:i-at+len(got)]) ||
-							p.HasBefore != (i-at > 0) || p.HasAfter != (i-at+len(got) < len(wanted)) {
-							t.Fatalf("%q by %s around %d: %v of %v, %v %v", f, sort, id, got, wanted, p.HasBefore, p.HasAfter)
+						first := i - slices.Index(got, id)
+						end := first + len(got)
+						if first > i || len(got) != min(10, len(wanted)) || !slices.Equal(got, wanted[first:end]) ||
+							p.HasBefore != (first > 0) || p.HasAfter != (end < len(wanted)) {
+							t.Fatalf("%q by %s around %d: %v of %v, %v %v",
+								f, sort, id, got, wanted, p.HasBefore, p.HasAfter)
 						}
 					}
 				}
@@ -125,7 +129,7 @@ func checkPages(t *testing.T, s *Store, f Filter, sort Sort, limit int, wanted [
 	t.Helper()
 	var forward, backward []TrackID
 	for from, more := (Cursor{}), true; more; {
-		p, err := s.Tracks(context.Background(), f, sort, from, Forward, limit)
+		p, err := s.Tracks(t.Context(), f, sort, from, Forward, limit)
 		must(t, err)
 		forward = append(forward, ids(p.Rows)...)
 		if len(p.Rows) > limit || p.HasBefore != (from != Cursor{}) {
@@ -134,18 +138,19 @@ func checkPages(t *testing.T, s *Store, f Filter, sort Sort, limit int, wanted [
 		from, more = p.After, p.HasAfter
 	}
 	for from, more := (Cursor{}), true; more; {
-		p, err := s.Tracks(context.Background(), f, sort, from, Backward, limit)
+		p, err := s.Tracks(t.Context(), f, sort, from, Backward, limit)
 		must(t, err)
 		backward = append(ids(p.Rows), backward...)
 		from, more = p.Before, p.HasBefore
 	}
 	if !slices.Equal(forward, wanted) || !slices.Equal(backward, wanted) {
-		t.Fatalf("%q by %s in pages of %d: forward\n%v, backward\n%v, want\n%v", f, sort, limit, forward, backward, wanted)
+		t.Fatalf("%q by %s in pages of %d: forward\n%v, backward\n%v, want\n%v",
+			f, sort, limit, forward, backward, wanted)
 	}
 }
 
 func TestNextUndecided(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s := library(t)
 	for _, sort := range []Sort{SortWorst, SortTitle, "-artist"} {
 		f := Filter{Job: 1, Verdict: "suspicious"}
@@ -181,13 +186,13 @@ func TestNextUndecided(t *testing.T) {
 
 func all(tb testing.TB, s *Store, f Filter, sort Sort) []TrackRow {
 	tb.Helper()
-	p, err := s.Tracks(context.Background(), f, sort, Cursor{}, Forward, maxPage)
+	p, err := s.Tracks(tb.Context(), f, sort, Cursor{}, Forward, maxPage)
 	must(tb, err)
 	return p.Rows
 }
 
 func TestCursorOfARowThatMoved(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s := library(t)
 	rows := all(t, s, Filter{Undecided: true}, SortWorst)
 	first, err := s.Tracks(ctx, Filter{Undecided: true}, SortWorst, Cursor{}, Forward, 5)
@@ -210,7 +215,7 @@ func TestCursorOfARowThatMoved(t *testing.T) {
 }
 
 func TestEach(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s := library(t)
 	wanted := plain(t, s, 1, "true", "id")
 	var got []TrackID
@@ -273,17 +278,17 @@ func (p *planner) QueryContext(ctx context.Context, query string, args ...any) (
 		}
 	}
 	p.seen++
-	return p.DB.QueryContext(ctx, query, args...)
+	return p.DB.QueryContext(ctx, query, args...) //nolint:sqlclosecheck // the caller closes them
 }
 
 // TestNoPageSorts asks SQLite for its plan of every kind of page.
 func TestNoPageSorts(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s := library(t)
 	p := &planner{DB: s.read, tb: t}
 	for _, text := range []string{
-		"", "undecided", "verdict:suspicious undecided", "status:failed", "-status:failed decision:ai", "artist~x", "x undecided",
-		"score>0.8 duration<60", "reason~x reviewer:y", "tier:recall",
+		"", "undecided", "verdict:suspicious undecided", "status:failed", "-status:failed decision:ai", "artist~x",
+		"x undecided", "score>0.8 duration<60", "reason~x reviewer:y", "tier:recall",
 	} {
 		for _, sort := range Sorts() {
 			for _, sort := range []Sort{sort, sort.Reverse()} {

@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func child(role, path string, seed int) *exec.Cmd {
-	cmd := exec.Command(os.Args[0])
+func child(ctx context.Context, role, path string, seed int) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0])
 	cmd.Env = append(os.Environ(), childRole+"="+role, childFile+"="+path, childSeed+"="+strconv.Itoa(seed))
 	cmd.Stderr = os.Stderr
 	return cmd
@@ -111,6 +111,16 @@ func writeForever(ctx context.Context, path string, seed uint64) error {
 	}
 }
 
+// killed tells whether a program ended by SIGKILL.
+func killed(err error) bool {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signal() == syscall.SIGKILL
+}
+
 // TestKill kills a writing program again and again. After each kill the file is whole, its counters agree, and
 // everything that was reported as stored is there.
 func TestKill(t *testing.T) {
@@ -124,7 +134,7 @@ func TestKill(t *testing.T) {
 	}
 	kept := 0
 	for round := range 25 {
-		cmd := child("write", path, round)
+		cmd := child(t.Context(), "write", path, round)
 		out, err := cmd.StdoutPipe()
 		must(t, err)
 		must(t, cmd.Start())
@@ -137,15 +147,14 @@ func TestKill(t *testing.T) {
 		for lines.Scan() { // what it still managed to say
 			stored = append(stored, lines.Text())
 		}
-		var exit *exec.ExitError
-		if err := cmd.Wait(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		if err := cmd.Wait(); !killed(err) {
 			t.Fatalf("round %d: the writer ended by itself: %v", round, err)
 		}
 
-		s, err := Open(context.Background(), path)
+		s, err := Open(t.Context(), path)
 		must(t, err)
 		var ok string
-		must(t, s.read.QueryRow("PRAGMA integrity_check").Scan(&ok))
+		must(t, s.read.QueryRowContext(t.Context(), "PRAGMA integrity_check").Scan(&ok))
 		if ok != "ok" {
 			t.Fatalf("round %d: %s", round, ok)
 		}
@@ -156,7 +165,7 @@ func TestKill(t *testing.T) {
 				continue // cut off by the kill
 			}
 			var n int
-			must(t, s.read.QueryRow(query[what], id).Scan(&n))
+			must(t, s.read.QueryRowContext(t.Context(), query[what], id).Scan(&n))
 			if n != 1 {
 				t.Fatalf("round %d: %q was reported and is not there", round, line)
 			}
@@ -185,7 +194,7 @@ func workOn(ctx context.Context, s *Store, owner string) (n int, err error) {
 			return n, err
 		}
 		for _, c := range cs {
-			if err := s.Finish(ctx, owner, c.Track, newReport(fmt.Sprint(c.Track%50), 0.5, "suspicious")); err != nil {
+			if err := s.Finish(ctx, owner, c.Track, newReport((c.Track%50).String(), 0.5, "suspicious")); err != nil {
 				return n, err
 			}
 			n++
@@ -210,7 +219,7 @@ func workOn(ctx context.Context, s *Store, owner string) (n int, err error) {
 // TestManyProgramsDoNotFight lets goroutines of two Stores and of two other processes work on one database. No call may
 // fail, and every track is handed out once.
 func TestManyProgramsDoNotFight(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "earmark.db")
 	stores := []*Store{openStore(t, path), openStore(t, path)}
 	const jobs, tracks = 3, 200
@@ -221,7 +230,7 @@ func TestManyProgramsDoNotFight(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 2 {
 		wg.Go(func() {
-			out, err := child("work", path, i).Output()
+			out, err := child(ctx, "work", path, i).Output()
 			if err != nil {
 				t.Error(err)
 				return
@@ -281,7 +290,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	must(t, os.Chmod(folder, 0o555))
 	t.Cleanup(func() { _ = os.Chmod(folder, 0o755) })
 	for _, path := range []string{with, filepath.Join(folder, "new.db"), filepath.Join(folder, "sub", "new.db")} {
-		cmd := child("open", path, 0)
+		cmd := child(t.Context(), "open", path, 0)
 		cmd.Path = binary
 		if os.Geteuid() == 0 {
 			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
@@ -292,7 +301,8 @@ func TestReadOnlyFolder(t *testing.T) {
 			t.Skipf("cannot run as another user: %v", err)
 		}
 		must(t, err)
-		if text := string(out); !strings.HasPrefix(text, "true ") || !strings.Contains(text, path) || !strings.Contains(text, "--db") {
+		text := string(out)
+		if !strings.HasPrefix(text, "true ") || !strings.Contains(text, path) || !strings.Contains(text, "--db") {
 			t.Errorf("%s: %s", path, text)
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -70,7 +69,7 @@ func TestReportSize(t *testing.T) {
 }
 
 func TestReportsAreKeptOnce(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	sealedJob(t, s, 4)
 	cs := claim(t, s, "w", 4)
@@ -106,7 +105,7 @@ func TestReportsAreKeptOnce(t *testing.T) {
 }
 
 func TestFinishRefusesWhatIsNoReport(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	sealedJob(t, s, 1)
 	c := claim(t, s, "w", 1)[0]

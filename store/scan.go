@@ -73,25 +73,25 @@ const few = 2000
 // narrow looks in the order by worst, whose indexes have most of what filters ask for, when the order is another one.
 // What is rare would else take a look at every row: seconds for a million, where this takes a fifth of one. What more
 // than few tracks have soon fills a page in any order, and is not narrowed.
-func (sc *scan) narrow(ctx context.Context, q querier) error {
+func (sc scan) narrow(ctx context.Context, q querier) (scan, error) {
 	if sc.by == "" || sc.column == "worst" || sc.ranks == 0 {
-		return nil
+		return sc, nil
 	}
-	by := *sc
+	by := sc
 	by.column = "worst"
 	by.index = strings.TrimSuffix(sc.index, string(sc.sort.base())) + sc.by
 	where, args := by.clauses(by.bounds())
 	rows, err := q.QueryContext(ctx, "SELECT id FROM tracks INDEXED BY tracks_"+by.index+where+" LIMIT ?",
 		append(args, few+1)...)
 	if err != nil {
-		return err
+		return sc, err
 	}
 	defer rows.Close()
 	var ids []string
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
-			return err
+			return sc, err
 		}
 		ids = append(ids, strconv.FormatInt(id, 10))
 	}
@@ -99,7 +99,7 @@ func (sc *scan) narrow(ctx context.Context, q querier) error {
 		sc.index = ""
 		sc.where = append(sc.where, "id IN ("+strings.Join(ids, ", ")+")")
 	}
-	return rows.Err()
+	return sc, rows.Err()
 }
 
 // bound is one end of the part of the index that is looked at; the zero value is none.
@@ -121,6 +121,13 @@ func (sc scan) bounds() (low, high bound) {
 		last--
 	}
 	return bound{"worst", ">=", int64(first) * rankStep}, bound{"worst", "<", int64(last+1) * rankStep}
+}
+
+// before tells whether the cursor comes before an end; none does before an end that is not there.
+func (c Cursor) before(end bound) bool {
+	key, isWorst := c.key.(int64)
+	at, bounded := end.key.(int64)
+	return isWorst && bounded && key < at
 }
 
 // read gives up to limit rows from a cursor on, in the direction that they are met. SQLite seeks (key, id) > (?, ?) in
@@ -154,10 +161,10 @@ func (sc scan) read(
 			return out, err
 		}
 		// The cursor may lie outside of the ranks that can match: then it is no bound.
-		if up && (low.op == "" || from.key.(int64) >= low.key.(int64)) {
+		if up && !from.before(low) {
 			low = bound{sc.column, beyond, from.key}
 		}
-		if !up && (high.op == "" || from.key.(int64) < high.key.(int64)) {
+		if !up && (high.op == "" || from.before(high)) {
 			high = bound{sc.column, beyond, from.key}
 		}
 	}

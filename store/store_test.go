@@ -49,7 +49,7 @@ func newStore(tb testing.TB) (*Store, *clock) {
 
 func openStore(tb testing.TB, path string, opts ...Option) *Store {
 	tb.Helper()
-	s, err := Open(context.Background(), path, opts...)
+	s, err := Open(tb.Context(), path, opts...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func want(tb testing.TB, err, target error) {
 // sealedJob makes a job of n tracks that can be claimed.
 func sealedJob(tb testing.TB, s *Store, n int) Job {
 	tb.Helper()
-	ctx := context.Background()
+	ctx := tb.Context()
 	j, err := s.CreateJob(ctx, "job", "/music")
 	must(tb, err)
 	var tracks []NewTrack
@@ -94,7 +94,7 @@ func sealedJob(tb testing.TB, s *Store, n int) Job {
 // claim takes n tracks, all of which have to be there.
 func claim(tb testing.TB, s *Store, owner string, n int) []Claim {
 	tb.Helper()
-	cs, err := s.Claim(context.Background(), owner, n, time.Minute)
+	cs, err := s.Claim(tb.Context(), owner, n, time.Minute)
 	must(tb, err)
 	if len(cs) != n {
 		tb.Fatalf("claimed %d tracks, want %d", len(cs), n)
@@ -106,7 +106,8 @@ func claim(tb testing.TB, s *Store, owner string, n int) []Claim {
 func newReport(content string, score float64, kind string) *analyzer.Report {
 	r := rand.New(rand.NewPCG(1, uint64(len(content))))
 	rep := &analyzer.Report{
-		DetectorVersion: "1.0.0+3f2a9c1d", CalibrationVersion: "2026-02", ContentSHA256: content, SoundSHA256: "s" + content,
+		DetectorVersion: "1.0.0+3f2a9c1d", CalibrationVersion: "2026-02",
+		ContentSHA256: content, SoundSHA256: "s" + content,
 		Audio: audio.Info{
 			DurationSec: 180 + score*60, Bitrate: 320000, SampleRate: 44100, Channels: 2, Codec: "mp3",
 			Tags: audio.Tags{Title: "Title " + content, Artist: "Artist " + content, ISRC: "USABC2600001"},
@@ -131,7 +132,8 @@ func newReport(content string, score float64, kind string) *analyzer.Report {
 		})
 	}
 	for range 40 {
-		rep.Evidence.Lines = append(rep.Evidence.Lines, analyzer.Line{Hz: r.Float64() * 16000, HeightDB: r.Float64() * 9})
+		line := analyzer.Line{Hz: r.Float64() * 16000, HeightDB: r.Float64() * 9}
+		rep.Evidence.Lines = append(rep.Evidence.Lines, line)
 	}
 	rep.Evidence.Lattice = &analyzer.Lattice{SpacingHz: 86.1328125, FromHz: 2700, ToHz: 9400, Lines: 70, Strength: 9}
 	for range 1000 {
@@ -146,7 +148,7 @@ func newReport(content string, score float64, kind string) *analyzer.Report {
 // finished makes a job whose tracks have the given kinds, "failed" among them, and gives their ids.
 func finished(tb testing.TB, s *Store, kinds ...string) (Job, []TrackID) {
 	tb.Helper()
-	ctx := context.Background()
+	ctx := tb.Context()
 	j := sealedJob(tb, s, len(kinds))
 	var ids []TrackID
 	for i, c := range claim(tb, s, "w", len(kinds)) {
@@ -164,11 +166,11 @@ func finished(tb testing.TB, s *Store, kinds ...string) (Job, []TrackID) {
 // checkCounters counts every job's tracks and compares.
 func checkCounters(tb testing.TB, s *Store) {
 	tb.Helper()
-	jobs, err := s.Jobs(context.Background())
+	jobs, err := s.Jobs(tb.Context())
 	must(tb, err)
 	for _, j := range jobs {
 		var c Counts
-		err := s.read.QueryRow(`
+		err := s.read.QueryRowContext(tb.Context(), `
 			SELECT count(*), coalesce(sum(status IN ('success', 'failed')), 0), coalesce(sum(status = 'success'), 0),
 				coalesce(sum(status = 'failed'), 0), coalesce(sum(verdict = 'human'), 0),
 				coalesce(sum(verdict = 'suspicious'), 0), coalesce(sum(status = 'success' AND measured = 0), 0),
@@ -187,7 +189,7 @@ func checkCounters(tb testing.TB, s *Store) {
 }
 
 func TestOpenCreatesFolderAndFile(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "a b#?%41", "ünder", "earmark.db")
 	s := openStore(t, path)
 	if s.Path() != path {
@@ -206,12 +208,12 @@ func TestOpenCreatesFolderAndFile(t *testing.T) {
 		"journal_mode": "wal", "synchronous": "1", "foreign_keys": "1", "busy_timeout": "10000",
 	} {
 		var got string
-		must(t, s.write.QueryRow("PRAGMA "+pragma).Scan(&got))
+		must(t, s.write.QueryRowContext(ctx, "PRAGMA "+pragma).Scan(&got))
 		if got != wanted {
 			t.Errorf("%s is %s, want %s", pragma, got, wanted)
 		}
 	}
-	if _, err := s.read.Exec("DELETE FROM jobs"); err == nil {
+	if _, err := s.read.ExecContext(ctx, "DELETE FROM jobs"); err == nil {
 		t.Error("the read-only pool can write")
 	}
 	for _, bad := range []string{"", ":memory:"} {
@@ -228,7 +230,7 @@ func TestOpenRefuses(t *testing.T) {
 			return err
 		}
 		defer db.Close()
-		_, err = db.Exec(statements)
+		_, err = db.ExecContext(t.Context(), statements)
 		return err
 	}
 	cases := []struct {
@@ -253,10 +255,13 @@ func TestOpenRefuses(t *testing.T) {
 			}, ErrNewer, "update earmark",
 		},
 		{"a folder", func(path string) error { return os.Mkdir(path, 0o700) }, ErrReadOnly, "not a regular file"},
-		{"a named pipe", func(path string) error { return syscall.Mkfifo(path, 0o600) }, ErrReadOnly, "not a regular file"},
+		{
+			"a named pipe", func(path string) error { return syscall.Mkfifo(path, 0o600) },
+			ErrReadOnly, "not a regular file",
+		},
 		{
 			"a damaged database", func(path string) error {
-				s, err := Open(context.Background(), path)
+				s, err := Open(t.Context(), path)
 				if err != nil {
 					return err
 				}
@@ -280,7 +285,7 @@ func TestOpenRefuses(t *testing.T) {
 			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
 				before, _ = os.ReadFile(path)
 			}
-			_, err := Open(context.Background(), path)
+			_, err := Open(t.Context(), path)
 			want(t, err, c.is)
 			if !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("error %q names no path or no way out", err)
@@ -300,13 +305,13 @@ func TestOpenRefuses(t *testing.T) {
 	t.Run("a file in the way of the folder", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "file")
 		must(t, os.WriteFile(file, nil, 0o600))
-		_, err := Open(context.Background(), filepath.Join(file, "earmark.db"))
+		_, err := Open(t.Context(), filepath.Join(file, "earmark.db"))
 		want(t, err, ErrReadOnly)
 	})
 }
 
 func TestLockedFile(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "earmark.db")
 	s := openStore(t, path, withBusy(20*time.Millisecond))
 	other := openStore(t, path)
@@ -326,13 +331,13 @@ func TestLockedFile(t *testing.T) {
 }
 
 func TestFullDisk(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	j, err := s.CreateJob(ctx, "n", "s")
 	must(t, err)
 	var pages int
-	must(t, s.write.QueryRow("PRAGMA page_count").Scan(&pages))
-	must(t, s.write.QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", pages+4)).Scan(&pages))
+	must(t, s.write.QueryRowContext(ctx, "PRAGMA page_count").Scan(&pages))
+	must(t, s.write.QueryRowContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", pages+4)).Scan(&pages))
 	full := error(nil)
 	for i := 0; full == nil && i < 100; i++ {
 		full = s.AddTracks(ctx, j.ID, []NewTrack{{ItemID: fmt.Sprint(i), Path: strings.Repeat("x", 4000)}})
@@ -341,7 +346,7 @@ func TestFullDisk(t *testing.T) {
 	if !strings.Contains(full.Error(), s.Path()) || !strings.Contains(full.Error(), "free some space") {
 		t.Errorf("error %q names no path or no way out", full)
 	}
-	must(t, s.write.QueryRow("PRAGMA max_page_count = 1000000").Scan(&pages))
+	must(t, s.write.QueryRowContext(ctx, "PRAGMA max_page_count = 1000000").Scan(&pages))
 	must(t, s.AddTracks(ctx, j.ID, []NewTrack{{ItemID: "after", Path: "x"}}))
 	checkCounters(t, s)
 }
@@ -352,13 +357,14 @@ func TestDiagnoseFileErrors(t *testing.T) {
 	want(t, s.explain(full), ErrDiskFull)
 	want(t, s.explain(s.explain(full)), syscall.ENOSPC)
 	want(t, s.explain(&fs.PathError{Op: "mkdir", Path: "/p", Err: syscall.EROFS}), ErrReadOnly)
+	//nolint:errorlint // unchanged is more than not lost
 	if s.explain(nil) != nil || s.explain(context.Canceled) != context.Canceled {
 		t.Error("explain changes what it does not know")
 	}
 }
 
 func TestVersionSeesEveryCommit(t *testing.T) {
-	ctx := context.Background()
+	ctx := t.Context()
 	s, _ := newStore(t)
 	other := openStore(t, s.Path())
 	last, err := s.Version(ctx)
@@ -381,7 +387,9 @@ func TestVersionSeesEveryCommit(t *testing.T) {
 }
 
 func TestIDs(t *testing.T) {
-	for text, wanted := range map[string]JobID{"job_7": 7, "7": 7, "job_0": 0, "0": 0, "-1": 0, "": 0, "+3": 0, "trk_3": 0} {
+	for text, wanted := range map[string]JobID{
+		"job_7": 7, "7": 7, "job_0": 0, "0": 0, "-1": 0, "": 0, "+3": 0, "trk_3": 0,
+	} {
 		got, err := ParseJobID(text)
 		if (err == nil) != (wanted != 0) || err == nil && got != wanted {
 			t.Errorf("ParseJobID(%q) = %d, %v", text, got, err)
@@ -396,7 +404,7 @@ func TestIDs(t *testing.T) {
 func TestCancelledContext(t *testing.T) {
 	s, _ := newStore(t)
 	j := sealedJob(t, s, 3)
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := s.Job(ctx, j.ID)
 	want(t, err, context.Canceled)

@@ -128,7 +128,9 @@ func TestReadManifest(t *testing.T) {
 		}
 		return path
 	}
-	tracks, sum, err := ReadManifest(write("file\tclass\tsource\torigin\tsha256\na.mp3\tai\tsuno\tx/y\tff\nb.ogg\thuman\tz\t\t00\n"))
+	tracks, sum, err := ReadManifest(write("file\tclass\tsource\torigin\tsha256\n" +
+		"a.mp3\tai\tsuno\tx/y\tff\n" +
+		"b.ogg\thuman\tz\t\t00\n"))
 	if err != nil || len(tracks) != 2 || len(sum) != 64 || !tracks[0].AI || tracks[1].AI {
 		t.Errorf("tracks %+v, %v", tracks, err)
 	}
@@ -178,11 +180,13 @@ func TestTrainOnRealMusic(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(samples)+len(left) != 2*len(picked) {
-		t.Errorf("%d samples and %d left out of %d tracks, each as it is and once manipulated", len(samples), len(left), len(picked))
+		t.Errorf("%d samples and %d left out of %d tracks, each as it is and once manipulated",
+			len(samples), len(left), len(picked))
 	}
 	for _, s := range samples {
 		if len(s.x) != 2*analyzer.Bins || len(s.combs) != len(analyzer.Spacings) || len(s.segments) == 0 {
-			t.Errorf("%s (%s): %d features, %d combs, %d segments", s.track.File, s.manip, len(s.x), len(s.combs), len(s.segments))
+			t.Errorf("%s (%s): %d features, %d combs, %d segments",
+				s.track.File, s.manip, len(s.x), len(s.combs), len(s.segments))
 		}
 	}
 }

@@ -57,36 +57,36 @@ var pieces = []piece{
 		song.LongWayToOstend, 106, 20, 48000, false, -16, nil,
 		"long-way-to-ostend.mp3", "Long Way to Ostend", "Ferry Weather", "Timetables",
 	},
-	// Passed through a decoder. The last three numbers: layers, seed of the weights, height of the lines.
+	// Passed through a decoder: the seed of its weights, and the strides of its layers.
 	{
-		song.GlassArcade, 201, 20, 44100, false, -16, decoder(1, 0.03, 8, 8, 4, 2), // 512: every 86.13 Hz
+		song.GlassArcade, 201, 20, 44100, false, -16, decoder(1, 8, 8, 4, 2), // 512: every 86.13 Hz
 		"glass-arcade.mp3", "Glass Arcade", "Neon Orchard", "Insert Coin",
 	},
 	{
-		song.RainOnLineFour, 202, 20, 48000, true, -19, decoder(2, 0.03, 5, 4, 4, 3), // 240: every 200 Hz
+		song.RainOnLineFour, 202, 20, 48000, true, -19, decoder(2, 5, 4, 4, 3), // 240: every 200 Hz
 		"rain-on-line-four.mp3", "Rain on Line Four", "Dormitory Tapes", "Night Bus",
 	},
 	{
-		song.MillersDaughter, 203, 22, 48000, false, -16, decoder(3, 0.03, 8, 5, 4, 4), // 640: every 75 Hz
+		song.MillersDaughter, 203, 22, 48000, false, -16, decoder(3, 8, 5, 4, 4), // 640: every 75 Hz
 		"millers-daughter.ogg", "The Miller's Daughter", "Rowan Ashgrove", "Weir and Wheel",
 	},
 	{
-		song.CathedralOfSnow, 204, 20, 44100, true, -20, decoder(4, 0.03, 8, 5, 4, 4), // 640: every 68.91 Hz
+		song.CathedralOfSnow, 204, 20, 44100, true, -20, decoder(4, 8, 5, 4, 4), // 640: every 68.91 Hz
 		"cathedral-of-snow.flac", "Cathedral of Snow", "Aurelian Skies", "Monuments",
 	},
 	{
-		song.AmberDelta, 205, 20, 44100, true, -19, decoder(5, 0.03, 8, 8, 4, 4, 2), // 2,048: every 21.53 Hz
+		song.AmberDelta, 205, 20, 44100, true, -19, decoder(5, 8, 8, 4, 4, 2), // 2,048: every 21.53 Hz
 		"amber-delta.ogg", "Amber Delta", "Sefu Linden", "Five Tones",
 	},
 	{
-		song.CafeMeridiano, 206, 20, 44100, true, -19, decoder(6, 0.03, 8, 8, 4, 2), // 512: every 86.13 Hz
+		song.CafeMeridiano, 206, 20, 44100, true, -19, decoder(6, 8, 8, 4, 2), // 512: every 86.13 Hz
 		"cafe-meridiano.wav", "Café Meridiano", "Trio Cavaquim", "Sombra e Sal",
 	},
 }
 
-// decoder is a simulated decoder with the given weights, height of lines and strides.
-func decoder(seed uint64, gain float64, strides ...int) *neural.Decoder {
-	return &neural.Decoder{Strides: strides, Seed: seed, Gain: gain}
+// decoder is a simulated decoder with the given weights and strides; the height of the lines is the same in all.
+func decoder(seed uint64, strides ...int) *neural.Decoder {
+	return &neural.Decoder{Strides: strides, Seed: seed, Gain: 0.03}
 }
 
 // isrc is a code that is well formed and cannot have been given out: ZZ is no registrant's country.

@@ -31,26 +31,38 @@ var hostiles = []hostile{
 		given([]byte("ID3\x04\x00\x00\x7f\x7f\x7f\x7fTIT2\x7f\x7f\x7f\x7f\x00\x00")),
 	},
 
-	{"truncated.mp3", "audio_truncated", "the first 60 % of a file", cut(0.6, plucked(16000, 1, 7), "mp3")},
-	{"truncated.flac", "audio_truncated", "the first 60 % of a file", cut(0.6, plucked(16000, 1, 7), "flac")},
-	{"truncated.wav", "audio_truncated", "the first 60 % of a file", cut(0.6, plucked(8000, 1, 3), "wav")},
-	{"truncated.ogg", "audio_truncated", "the first 60 % of a file", cut(0.6, plucked(16000, 1, 7), "ogg")},
-	{"truncated.m4a", "audio_truncated", "the first 60 % of a file that begins with its index", cut(0.6, plucked(16000, 1, 7), "fast.m4a")},
-	{"no-index.m4a", "audio_load_failed", "the first 60 % of a file that ends with its index", cut(0.6, plucked(16000, 1, 7), "m4a")},
+	{"truncated.mp3", "audio_truncated", "the first 60 % of a file", cut(plucked(16000, 1, 7), "mp3")},
+	{"truncated.flac", "audio_truncated", "the first 60 % of a file", cut(plucked(16000, 1, 7), "flac")},
+	{"truncated.wav", "audio_truncated", "the first 60 % of a file", cut(plucked(8000, 1, 3), "wav")},
+	{"truncated.ogg", "audio_truncated", "the first 60 % of a file", cut(plucked(16000, 1, 7), "ogg")},
+	{
+		"truncated.m4a", "audio_truncated", "the first 60 % of a file that begins with its index",
+		cut(plucked(16000, 1, 7), "fast.m4a"),
+	},
+	{
+		"no-index.m4a", "audio_load_failed", "the first 60 % of a file that ends with its index",
+		cut(plucked(16000, 1, 7), "m4a"),
+	},
 
 	{"claims-1-gb.wav", "audio_truncated", "a header that promises 1 GB", patched(40, "\x00\x00\x00\x40")},
 	{"no-channels.wav", "audio_load_failed", "a header with 0 channels", patched(22, "\x00\x00")},
 	{"no-rate.wav", "audio_load_failed", "a header with a rate of 0 Hz", patched(24, "\x00\x00\x00\x00")},
 	{"no-samples.wav", "too_short", "a header that says there is nothing after it", headerOnly},
 
-	{"silent.flac", "silent", "6 s of digital silence", encoded(recording{rate: 44100, channels: 1, samples: make([]int16, 6*44100)}, "flac")},
+	{
+		"silent.flac", "silent", "6 s of digital silence",
+		encoded(recording{rate: 44100, channels: 1, samples: make([]int16, 6*44100)}, "flac"),
+	},
 	{"short.wav", "too_short", "half a second", encoded(plucked(8000, 1, 0.5), "wav")},
 	{"telephone.wav", "ok", "8 kHz, one channel, mu-law", encoded(plucked(8000, 1, 5), "ulaw.wav")},
 	{"192-khz.flac", "ok", "192 kHz", encoded(coarse(plucked(192000, 1, 5)), "flac")},
 	{"surround.flac", "ok", "5.1 channels", encoded(coarse(plucked(32000, 6, 5)), "flac")},
 	{"misnamed.mp3", "ok", "an ogg file with the wrong name", encoded(plucked(32000, 1, 5), "ogg")},
 	{"joined.mp3", "ok", "two files of 3 s, one after the other, the first header knowing of 3 s only", joined},
-	{"huge-tag.mp3", "ok", "an ID3 tag with a picture of 64 KB", tagged(frame("APIC", "\x00image/png\x00\x03\x00"+strings.Repeat("\x89PNG", 16<<10)))},
+	{
+		"huge-tag.mp3", "ok", "an ID3 tag with a picture of 64 KB",
+		tagged(frame("APIC", "\x00image/png\x00\x03\x00"+strings.Repeat("\x89PNG", 16<<10))),
+	},
 	{
 		"escape-tags.mp3", "ok", "terminal escape sequences, line breaks and a change of direction in the tags",
 		tagged(
@@ -72,7 +84,7 @@ func makeHostile(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch)
+	defer os.RemoveAll(scratch) //nolint:errcheck // a temporary folder
 	var table strings.Builder
 	table.WriteString("file\texpected\twhy\n")
 	for _, h := range hostiles {
@@ -146,11 +158,11 @@ func encoded(sound recording, format string) content {
 	}
 }
 
-// cut is the first share of a file.
-func cut(share float64, sound recording, format string) content {
+// cut is the first 60 % of a file.
+func cut(sound recording, format string) content {
 	return func(ctx context.Context, scratch string) ([]byte, error) {
 		b, err := encoded(sound, format)(ctx, scratch)
-		return b[:int(share*float64(len(b)))], err
+		return b[:int(0.6*float64(len(b)))], err
 	}
 }
 

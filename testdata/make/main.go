@@ -15,8 +15,9 @@ func main() {
 	out := flag.String("o", "testdata", "folder to write to")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *out, *only); err != nil {
+	err := run(ctx, *out, *only)
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "make:", err)
 		os.Exit(1)
 	}

@@ -22,12 +22,15 @@ func TestTones(t *testing.T) {
 		for _, v := range sound.samples {
 			peak = max(peak, v)
 		}
-		if lossless := filepath.Ext(file) == ".wav" || filepath.Ext(file) == ".aiff" || filepath.Ext(file) == ".flac"; lossless {
+		switch filepath.Ext(file) {
+		case ".wav", ".aiff", ".flac":
 			if peak < 32766 {
 				t.Errorf("%s: peak %d", file, peak)
 			}
-		} else if peak < 32000 {
-			t.Errorf("%s: peak %d, and an encoder does not lose that much", file, peak)
+		default:
+			if peak < 32000 {
+				t.Errorf("%s: peak %d, and an encoder does not lose that much", file, peak)
+			}
 		}
 	}
 }

@@ -27,9 +27,9 @@
 // # What is simulated, and what is not
 //
 // Decoder takes music down to a latent of such a frame rate (how loud each band of frequencies is, and a few random
-// projections of the samples) and back up through a stack of layers with random weights. As the weights are not trained,
-// the music itself does not survive that; so it is added to the untouched original, quietly, as the error that a
-// well-trained decoder would leave. It leaves lines of a fraction of a dB to a few dB above the local floor.
+// projections of the samples) and back up through a stack of layers with random weights. As the weights are not
+// trained, the music itself does not survive that; so it is added to the untouched original, quietly, as the error that
+// a well-trained decoder would leave. It leaves lines of a fraction of a dB to a few dB above the local floor.
 //
 // Only the fixtures' generator imports this package.
 package neural

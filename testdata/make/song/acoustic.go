@@ -9,6 +9,7 @@ func LowTideLetters(s *synth.Studio, m *synth.Mix) {
 	fingers{synth.Nylon, "2341324", 0.5, 57}.play(s, m, c, chords, 0.5, 0.05)
 	m.Play(c, roots(chords, synth.Pattern("X-------.---x---", 0.25)), 0.75, -0.05,
 		func(n synth.Note, _ float64) []float64 { return s.Pluck(synth.Nylon, 2*n.Hz, 2, n.Velocity) })
+	//nolint:dupword // notes come again
 	tune := synth.Line(`-:1 e5:1.5 d5:.5 c5:1  c5:1 b4:.5 a4:.5 c5:2  -:1 g4:1 c5:1 e5:1
 		d5!:1.5 b4:.5 e5?:2  f5!:1 e5:.5 d5:.5 a4:2  g#4:1 b4:1 e5:1 d5?:1  c5:2`)
 	m.Play(c, tune, 0.95, 0, func(n synth.Note, sec float64) []float64 {
@@ -43,19 +44,21 @@ func NinePaperBoats(s *synth.Studio, m *synth.Mix) {
 	}
 	for _, chord := range chords {
 		for i, pitch := range chord.Voicing(62) {
-			for _, at := range []float64{1, 2} {
-				m.Add(c.At(chord.At+at+0.008*float64(i)), s.Strike(synth.Marimba, synth.Hz(pitch), 0.7, 0.42), 0.6, -0.3)
+			for _, beat := range []float64{1, 2} {
+				at := c.At(chord.At + beat + 0.008*float64(i))
+				m.Add(at, s.Strike(synth.Marimba, synth.Hz(pitch), 0.7, 0.42), 0.6, -0.3)
 			}
 		}
 	}
 	m.Play(c, roots(chords, synth.Pattern("X---------.-", 0.25)), 0.9, -0.1, func(n synth.Note, _ float64) []float64 {
 		return s.Strike(synth.Marimba, 2*n.Hz, 1.2, n.Velocity)
 	})
+	//nolint:dupword // notes come again
 	tune := synth.Line(`f#5:1 a5:.5 b5:.5 a5:1  d6!:2 b5:1  b5:1 a5:.5 g5:.5 f#5:1  e5:2 -:1
 		f#5:1 e5:.5 f#5:.5 a5:1  g5:2 e5:1  d5:1 e5:.5 g5:.5 b5:1  a5!:2 -:1
 		d6!:1 c#6:.5 b5:.5 f#5:1  a5:2 c#5:1  b4:1 d5:1 f#5:1  a5:1.5 f#5:1.5  g5:1 f#5:.5 e5:.5 b5:1  a5:1.5 c#6!:1.5`)
 	m.Play(c, tune, 1, 0.25, strike(synth.Kalimba))
-	kit{shaker: "X-.-x-.-x-.-"}.play(s, m, c, 0, 3, 14, 0.55)
+	kit{shaker: "X-.-x-.-x-.-"}.play(s, m, c, 3, 14, 0.55)
 	m.Reverb(1.1, 0.14)
 }
 
@@ -66,10 +69,14 @@ func LongWayToOstend(s *synth.Studio, m *synth.Mix) {
 	strum(s, m, c, chords, synth.Pattern("X---x-x.--x.x-x.", 0.25), 0.3, -0.45)
 	strum(s, m, c, chords, synth.Pattern("X---x-x.--x.x-x.", 0.25), 0.26, 0.5)
 	m.Play(c, roots(chords, synth.Pattern("X-----x-X---.-x-", 0.25)), 0.8, 0, bass(s))
-	kit{kick: "X------.x-X-----", snare: "----X-------X--.", hat: "x-x-x-x-x-x-x-x."}.play(s, m, c, 0, 4, 8, 0.8)
-	tune := synth.Line(`a5:1.5 f#5:.5 d5:1 e5:1  e5:1 c#5:.5 e5:.5 a5!:2  f#5:1 b5:1 a5:.5 f#5:.5 d5:1  b4:1 d5:.5 e5:.5 g5:2
+	kit{kick: "X------.x-X-----", snare: "----X-------X--.", hat: "x-x-x-x-x-x-x-x."}.play(s, m, c, 4, 8, 0.8)
+	//nolint:dupword // notes come again
+	tune := synth.Line(`a5:1.5 f#5:.5 d5:1 e5:1  e5:1 c#5:.5 e5:.5 a5!:2
+		f#5:1 b5:1 a5:.5 f#5:.5 d5:1  b4:1 d5:.5 e5:.5 g5:2
 		f#5:1 a5:.5 b5:.5 d6!:2  b5:1 g5:1 e5:1.5 f#5:.5  g5:.5 a5:.5 b5:1 d6:1 b5:1  a5!:2 e5:1 a5:1  f#5:2`)
-	m.Play(c, tune, 0.62, 0.12, func(n synth.Note, sec float64) []float64 { return s.Flute(n.Hz, sec*1.02, n.Velocity) })
+	m.Play(c, tune, 0.62, 0.12, func(n synth.Note, sec float64) []float64 {
+		return s.Flute(n.Hz, sec*1.02, n.Velocity)
+	})
 	m.Reverb(1.2, 0.13)
 }
 

@@ -33,7 +33,9 @@ func (f fingers) play(s *synth.Studio, m *synth.Mix, c *synth.Clock, chords []sy
 
 // strum strikes whole chords in a rhythm of one bar of four beats, its strokes alternately down and up, string after
 // string.
-func strum(s *synth.Studio, m *synth.Mix, c *synth.Clock, chords []synth.Chord, rhythm []synth.Note, gain, pan float64) {
+func strum(
+	s *synth.Studio, m *synth.Mix, c *synth.Clock, chords []synth.Chord, rhythm []synth.Note, gain, pan float64,
+) {
 	for _, chord := range chords {
 		voicing := chord.Voicing(52)
 		voicing = append(voicing, voicing[0]+12)
@@ -127,8 +129,8 @@ func roots(chords []synth.Chord, rhythm []synth.Note) []synth.Note {
 // kit is a drummer's bar in sixteenths, written as synth.Pattern reads it.
 type kit struct{ kick, snare, hat, ride, rim, shaker string }
 
-// play repeats the bar of the given number of beats.
-func (k kit) play(s *synth.Studio, m *synth.Mix, c *synth.Clock, from, beats float64, times int, gain float64) {
+// play repeats the bar of the given number of beats, from the start.
+func (k kit) play(s *synth.Studio, m *synth.Mix, c *synth.Clock, beats float64, times int, gain float64) {
 	parts := []struct {
 		pattern string
 		level   float64
@@ -143,7 +145,7 @@ func (k kit) play(s *synth.Studio, m *synth.Mix, c *synth.Clock, from, beats flo
 		{k.shaker, 0.35, 0.5, s.Shaker},
 	}
 	for _, p := range parts {
-		notes := synth.Bars(synth.Pattern(p.pattern, 0.25), from, beats, times)
+		notes := synth.Bars(synth.Pattern(p.pattern, 0.25), 0, beats, times)
 		m.Play(c, notes, gain*p.level, p.pan, func(n synth.Note, _ float64) []float64 { return p.stroke(n.Velocity) })
 	}
 }

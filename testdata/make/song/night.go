@@ -11,7 +11,7 @@ func KitchenRadio(s *synth.Studio, m *synth.Mix) {
 	m.Play(c, walk(chords), 1.1, 0.05, func(n synth.Note, sec float64) []float64 {
 		return s.Pluck(synth.Double, n.Hz, sec+0.15, n.Velocity)
 	})
-	kit{ride: "X---x-x-X---x-x-", kick: ".-------.-------", snare: "------.-------.-"}.play(s, m, c, 0, 4, 11, 1.1)
+	kit{ride: "X---x-x-X---x-x-", kick: ".-------.-------", snare: "------.-------.-"}.play(s, m, c, 4, 11, 1.1)
 	for beat := range 44 {
 		m.Add(c.At(float64(beat)), s.Brush(0.5+0.25*float64(beat%2), c.Sec(0.8)), 0.7, 0.3)
 	}
@@ -34,7 +34,7 @@ func RainOnLineFour(s *synth.Studio, m *synth.Mix) {
 	m.Play(c, roots(chords, synth.Pattern("X-----x---X---.-", 0.25)), 0.85, 0, bass(s))
 	kit{
 		kick: "X------x--X-----", snare: "----X-------X--.", hat: "x.x-x.x-x-x.x-x-", rim: "-------.-----.--",
-	}.play(s, m, c, 0, 4, 7, 0.85)
+	}.play(s, m, c, 4, 7, 0.85)
 	tune := synth.Line(`-:2 a5:.5 g5:.5 e5:1  g5!:1.5 e5:.5 d5:2  -:1 f5:.5 e5:.5 c5:1 a4:1  b4:1.5 e5:.5 d5:2
 		-:2 c6!:1 a5:.5 g5:.5  e5:1 g5:1 c#5:2  d5:1.5 f5:.5 a5:2  g5:2`)
 	m.Play(c, tune, 0.4, 0.35, func(n synth.Note, sec float64) []float64 { return s.Flute(n.Hz, sec, n.Velocity) })
@@ -48,7 +48,7 @@ func GlassArcade(s *synth.Studio, m *synth.Mix) {
 	hold(m, c, chords, 57, 0.5, func(hz, sec float64) []float64 { return s.Pad(hz, sec, 0.7, 2600) })
 	m.Play(c, roots(chords, synth.Pattern("X-x-x-x-X-x-x-x-", 0.25)), 0.75, 0, bass(s))
 	kit{kick: "X---X---X---X---", snare: "----X-------X---", hat: "--X---X---X---X.", shaker: "x.x.x.x.x.x.x.x."}.
-		play(s, m, c, 0, 4, 10, 0.8)
+		play(s, m, c, 4, 10, 0.8)
 	bells := synth.Line("e5:.5 a5:.5 c6:.5 a5:.5 b5!:.5 a5:.5 e5:.5 c5:.5")
 	m.Play(c, synth.Bars(bells, 0, 4, 10), 0.32, -0.5, func(n synth.Note, sec float64) []float64 {
 		return s.Strike(synth.Vibes, n.Hz, sec+0.8, n.Velocity)
@@ -64,6 +64,7 @@ func GlassArcade(s *synth.Studio, m *synth.Mix) {
 // CafeMeridiano is a bossa nova: guitar, double bass, shaker, rim and a flute.
 func CafeMeridiano(s *synth.Studio, m *synth.Mix) {
 	c := s.Clock(132, 0.51, 0.007)
+	//nolint:dupword // chords last several bars
 	chords := synth.Chords("Dm9:4 Dm9:4 G13:4 G13:4 Cmaj9:4 Am7:4 Bm7b5:4 E7:4 Am9:4 Am9:4 Am9:2")
 	for _, chord := range chords {
 		for _, stroke := range synth.Pattern("x-----x---x---x-", 0.25) {
@@ -76,12 +77,14 @@ func CafeMeridiano(s *synth.Studio, m *synth.Mix) {
 			}
 		}
 	}
-	m.Play(c, roots(chords, synth.Pattern("X-----.-X-----.-", 0.25)), 1, 0.05, func(n synth.Note, sec float64) []float64 {
+	low := roots(chords, synth.Pattern("X-----.-X-----.-", 0.25))
+	m.Play(c, low, 1, 0.05, func(n synth.Note, sec float64) []float64 {
 		return s.Pluck(synth.Double, n.Hz, sec+0.5, n.Velocity)
 	})
-	kit{kick: ".-----..-.-----.", rim: "X--X---X--X--X--", shaker: "x.X.x.X.x.X.x.X."}.play(s, m, c, 0, 4, 10, 1)
+	kit{kick: ".-----..-.-----.", rim: "X--X---X--X--X--", shaker: "x.X.x.X.x.X.x.X."}.play(s, m, c, 4, 10, 1)
 	tune := synth.Line(`e5:1.5 f5:.5 a5!:2  g5:.5 f5:.5 e5:1.5 d5:.5 c5:1  b4:1 d5:.5 e5:2 f5:.5  a5!:1.5 g5:.5 e5:2
-		e5:1.5 d5:.5 b4:1 g5:1  e5:.5 c5:1.5 a4:2  f5!:1.5 e5:.5 d5:1 b4:1  g#4:1 b4:1 d5:1 f5:1  e5!:3 -:1  c5:2 b4:2  a4:2`)
+		e5:1.5 d5:.5 b4:1 g5:1  e5:.5 c5:1.5 a4:2  f5!:1.5 e5:.5 d5:1 b4:1  g#4:1 b4:1 d5:1 f5:1
+		e5!:3 -:1  c5:2 b4:2  a4:2`)
 	m.Play(c, tune, 0.6, 0.2, func(n synth.Note, sec float64) []float64 { return s.Flute(n.Hz, sec, n.Velocity) })
 	m.Reverb(1.1, 0.13)
 }

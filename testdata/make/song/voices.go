@@ -7,7 +7,8 @@ func HarbourSteps(s *synth.Studio, m *synth.Mix) {
 	c := s.Clock(76, 0.53, 0.009)
 	chords := synth.Chords("G:4 Em7:4 Cadd9:4 D7sus4:4 G/B:4 Cmaj7:4 D:2 G:2")
 	fingers{synth.Nylon, "01323213", 0.5, 55}.play(s, m, c, chords, 0.55, -0.3)
-	m.Play(c, roots(chords, synth.Pattern("X-------x-------", 0.25)), 0.8, -0.1, func(n synth.Note, _ float64) []float64 {
+	low := roots(chords, synth.Pattern("X-------x-------", 0.25))
+	m.Play(c, low, 0.8, -0.1, func(n synth.Note, _ float64) []float64 {
 		return s.Pluck(synth.Nylon, 2*n.Hz, 2, n.Velocity)
 	})
 	hold(m, c, chords, 55, 0.25, func(hz, sec float64) []float64 { return s.Pad(hz, sec, 0.5, 1500) })
@@ -30,9 +31,8 @@ func MillersDaughter(s *synth.Studio, m *synth.Mix) {
 		g4:1:la e4:1:le g4:1:na  b4:2:ho d5:1:le  e5!:1:sa d5:1:le c5:1:no  b4:2:na -:1
 		b4:1:la e5!:1:le d5:1:no  a4:2:ha f#4:1:le  g4:1:da b4:1:le a4:1:no  g4:1:la f#4:1:le a4:1:na  e4:2:mo`)
 	sing(s, m, c, synth.Tenor, tune, 0.4, 0.1)
-	m.Play(c, synth.Bars(synth.Pattern("----.---.---", 0.25), 12, 3, 8), 0.6, 0.4, func(n synth.Note, _ float64) []float64 {
-		return s.Shaker(n.Velocity)
-	})
+	shaker := synth.Bars(synth.Pattern("----.---.---", 0.25), 12, 3, 8)
+	m.Play(c, shaker, 0.6, 0.4, func(n synth.Note, _ float64) []float64 { return s.Shaker(n.Velocity) })
 	m.Reverb(1.4, 0.15)
 }
 
@@ -58,6 +58,7 @@ func WinterPsalm(s *synth.Studio, m *synth.Mix) {
 	choir(s, m, c, []part{
 		{synth.Alto, -0.5, `f4:2:a a4:1:a g4:1:e  a4:2:a bb4:2:o  c5:1:a d5!:1:a c5:1:e a4:1:a  bb4:2:o a4:2:a
 			g4:1:e a4:1:a bb4:1:o g4:1:a  a4:2:a g4:2:e  f4:2:a`},
+		//nolint:dupword // notes come again
 		{synth.Child, 0.5, `d4:2:a e4:1:a e4:1:e  f4:2:a f4:2:o  f4:1:a f4:1:a g4:1:e f4:1:a  g4:2:o e4:2:a
 			d4:1:e f4:1:a g4:1:o d4:1:a  f4:2:a e4:2:e  d4:2:a`},
 		{synth.Tenor, -0.2, `a3:2:a c4:1:a c4:1:e  c4:2:a d4:2:o  c4:1:a bb3:1:a c4:1:e d4:1:a  d4:2:o c#4:2:a
@@ -73,7 +74,8 @@ func CathedralOfSnow(s *synth.Studio, m *synth.Mix) {
 	c := s.Clock(84, 0.5, 0.018)
 	chords := synth.Chords("Cm:4 Abmaj7:4 Eb/G:4 Bb:4 Fm7:4 Abadd9:2 Bb:2 Cm:2")
 	hold(m, c, chords, 48, 0.42, func(hz, sec float64) []float64 { return s.Strings(hz, sec, 0.7, 3) })
-	m.Play(c, roots(chords, synth.Pattern("X-------x-------", 0.25)), 1.6, 0, func(n synth.Note, sec float64) []float64 {
+	low := roots(chords, synth.Pattern("X-------x-------", 0.25))
+	m.Play(c, low, 1.6, 0, func(n synth.Note, sec float64) []float64 {
 		return s.Strings(n.Hz*2, sec*2, n.Velocity, 2)
 	})
 	choir(s, m, c, []part{
@@ -83,7 +85,9 @@ func CathedralOfSnow(s *synth.Studio, m *synth.Mix) {
 			ab4:1:a c5:1:a c5:2:o  c5:2:a d5:2:e  eb5:2:a`},
 	}, 0.2)
 	high := synth.Line(`-:8 -:2 bb5?:2 f5:2 d5:2  c6:2 ab5:2 eb6!:2 d6:2  c6:2`)
-	m.Play(c, high, 1.1, 0.2, func(n synth.Note, sec float64) []float64 { return s.Strings(n.Hz, sec*1.1, n.Velocity, 3) })
+	m.Play(c, high, 1.1, 0.2, func(n synth.Note, sec float64) []float64 {
+		return s.Strings(n.Hz, sec*1.1, n.Velocity, 3)
+	})
 	for _, beat := range []float64{0, 8, 16, 22} {
 		m.Add(c.At(beat), s.Kick(0.8), 0.9, 0)
 	}

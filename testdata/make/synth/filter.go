@@ -33,13 +33,25 @@ func cookbook(rate, hz, q float64) (cos, alpha float64) {
 // LowPass passes what is below hz, with resonance q (0.707 is flat).
 func LowPass(rate, hz, q float64) *Biquad {
 	c, a := cookbook(rate, hz, q)
-	return &Biquad{b0: (1 - c) / 2 / (1 + a), b1: (1 - c) / (1 + a), b2: (1 - c) / 2 / (1 + a), a1: -2 * c / (1 + a), a2: (1 - a) / (1 + a)}
+	return &Biquad{
+		b0: (1 - c) / 2 / (1 + a),
+		b1: (1 - c) / (1 + a),
+		b2: (1 - c) / 2 / (1 + a),
+		a1: -2 * c / (1 + a),
+		a2: (1 - a) / (1 + a),
+	}
 }
 
 // HighPass passes what is above hz.
 func HighPass(rate, hz, q float64) *Biquad {
 	c, a := cookbook(rate, hz, q)
-	return &Biquad{b0: (1 + c) / 2 / (1 + a), b1: -(1 + c) / (1 + a), b2: (1 + c) / 2 / (1 + a), a1: -2 * c / (1 + a), a2: (1 - a) / (1 + a)}
+	return &Biquad{
+		b0: (1 + c) / 2 / (1 + a),
+		b1: -(1 + c) / (1 + a),
+		b2: (1 + c) / 2 / (1 + a),
+		a1: -2 * c / (1 + a),
+		a2: (1 - a) / (1 + a),
+	}
 }
 
 // BandPass passes what is around hz, at 0 dB in the middle; its width is hz/q.

@@ -86,7 +86,8 @@ func (m *Mix) Reverb(sec, wet float64) {
 		for k := range out {
 			damp[k] += 0.55 * (gains[k]*(out[k]-sum*2/lines) - damp[k])
 			delays[k][at[k]] = in + damp[k]
-			if at[k]++; at[k] == len(delays[k]) {
+			at[k]++
+			if at[k] == len(delays[k]) {
 				at[k] = 0
 			}
 		}

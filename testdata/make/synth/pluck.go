@@ -49,7 +49,8 @@ func (s *Studio) Pluck(kind String, hz, sec, velocity float64) []float64 {
 		last = x
 		line[write] = y
 		out[i] = y
-		if write++; write == size {
+		write++
+		if write == size {
 			write = 0
 		}
 	}

@@ -129,11 +129,7 @@ func (l *listener) listen(ctx context.Context, in *audio.Stream) error {
 		}
 		if errors.Is(err, io.EOF) {
 			if in.Truncated() {
-				return &audio.Error{
-					Code: audio.CodeTruncated,
-					Message: fmt.Sprintf("ends after %.1f s of the %.1f s that it promises: get a complete copy",
-						float64(l.decoded)/float64(l.info.SampleRate), l.info.DurationSec),
-				}
+				return in.TruncationError()
 			}
 			return nil
 		}

@@ -105,7 +105,16 @@ func (s *sndfile) read(dst []float32) (int, error) {
 	if frames <= 0 {
 		return 0, io.EOF
 	}
-	n := int(C.source_frames(s.src, (*C.float)(unsafe.Pointer(&dst[0])), C.int64_t(frames), C.int(s.channels)))
+	n := s.decode(dst, frames)
+	for n < frames && s.codec == "opus" && C.sf_error(s.src.snd) != 0 {
+		// A page whose time stamp is early, as ffmpeg writes one after a gap, is an error of one read for libsndfile:
+		// one packet is lost (20 ms), and the next read goes on. A real end gives nothing more.
+		more := s.decode(dst[n*s.channels:], frames-n)
+		if more == 0 {
+			break
+		}
+		n += more
+	}
 	s.pos += int64(n)
 	if n == frames && n == len(dst)/s.channels {
 		return n, nil
@@ -125,6 +134,11 @@ func (s *sndfile) read(dst []float32) (int, error) {
 		return n, loadFailed("holds several recordings, and libsndfile cannot tell them apart: split it")
 	}
 	return n, io.EOF
+}
+
+// decode reads up to so many frames, at least one, in one call.
+func (s *sndfile) decode(dst []float32, frames int) int {
+	return int(C.source_frames(s.src, (*C.float)(unsafe.Pointer(&dst[0])), C.int64_t(frames), C.int(s.channels)))
 }
 
 // seek makes frame the next one to be read.

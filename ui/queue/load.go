@@ -64,11 +64,11 @@ type undoneMsg struct {
 type reads struct {
 	keyLane, liveLane, countLane screen.Lane
 
-	seq      int // of the latest read: an answer to another one is dropped
+	seq      int // of the latest read or wish: an answer to another one is dropped
 	countSeq int
 	counted  time.Time // when the number was last asked for
 	loaded   bool
-	next     *load // what to read once the lane is free
+	next     *load // what to read once the lane is free; never loadMore, whose cursor would be of older rows
 	cancel   context.CancelFunc
 	uncount  context.CancelFunc
 }
@@ -94,9 +94,8 @@ func (q *Queue) again() load {
 // want reads what a key asks for, now or as soon as the lane is free. A later wish replaces an earlier one.
 func (q *Queue) want(l load) tea.Cmd {
 	if !q.keyLane.Start() {
-		if l.kind != loadMore {
-			q.cancel() // nobody waits for it any more
-		}
+		q.cancel() // nobody waits for it any more,
+		q.seq++    // and its answer may be on its way
 		q.next = &l
 		return nil
 	}
@@ -104,13 +103,14 @@ func (q *Queue) want(l load) tea.Cmd {
 	return q.read(l)
 }
 
-// more reads on when the cursor comes near the end of what is in memory.
+// more reads on when the cursor comes near the end of what is in memory. What is to be read anew goes first, and when
+// the lane is not free, more is asked again at the end of its gap: the window may have other ends by then.
 func (q *Queue) more() tea.Cmd {
 	dir, from, ok := q.window.wants()
-	if !ok || q.keyLane.Busy() {
+	if !ok || q.next != nil || !q.keyLane.Start() {
 		return nil
 	}
-	return q.want(load{kind: loadMore, dir: dir, from: from})
+	return q.read(load{kind: loadMore, dir: dir, from: from})
 }
 
 // live reads what changed, unless a key is being answered.
@@ -182,8 +182,11 @@ func (q *Queue) arrived(msg pageMsg) tea.Cmd {
 		gap = q.keyLane.Done()
 	}
 	switch {
-	case msg.seq != q.seq || errors.Is(msg.err, context.Canceled):
-		return gap // superseded
+	case msg.seq != q.seq || errors.Is(msg.err, context.Canceled): // superseded
+		if msg.load.live {
+			q.liveLane.Start() // what changed is still to be read: keeps the wish for after the gap
+		}
+		return gap
 	case msg.err != nil:
 		return tea.Batch(gap, screen.Fail("read the tracks", msg.err, ""))
 	}

@@ -48,11 +48,10 @@ type pageMsg struct {
 }
 
 type countMsg struct {
-	seq   int
-	text  string // the filter that was counted
-	n     int
-	exact bool
-	err   error
+	filter string // what was counted, with its job
+	n      int
+	exact  bool
+	err    error
 }
 
 type undoneMsg struct {
@@ -64,9 +63,9 @@ type undoneMsg struct {
 type reads struct {
 	keyLane, liveLane, countLane screen.Lane
 
-	seq      int // of the latest read or wish: an answer to another one is dropped
-	countSeq int
-	counted  time.Time // when the number was last asked for
+	seq      int       // of the latest read or wish: an answer to another one is dropped
+	counting string    // the filter whose number was last asked for
+	counted  time.Time // when that was
 	loaded   bool
 	next     *load // what to read once the lane is free; never loadMore, whose cursor would be of older rows
 	cancel   context.CancelFunc
@@ -235,32 +234,31 @@ func (q *Queue) count() tea.Cmd {
 		q.head.matching = ""
 		return nil
 	}
-	now := q.kit.Clock.Now()
-	switch {
-	case q.head.matching != "" && now.Sub(q.counted) < countEvery:
+	now, filter := q.kit.Clock.Now(), q.filter.String()
+	if q.head.matching != "" && now.Sub(q.counted) < countEvery {
 		return nil
-	case q.head.matching == "" && q.countLane.Busy():
-		q.uncount() // it counts another filter
+	}
+	if q.counting != filter {
+		q.uncount()
 	}
 	if !q.countLane.Start() {
 		return nil
 	}
-	q.counted = now
-	q.countSeq++
+	q.counting, q.counted = filter, now
 	ctx, cancel := context.WithCancel(q.kit.Context)
 	q.uncount = cancel
-	seq, s, f, text := q.countSeq, q.store, q.filter, q.text
+	s, f := q.store, q.filter
 	return func() tea.Msg {
 		defer cancel()
 		n, exact, err := s.CountMatching(ctx, f, countLimit)
-		return countMsg{seq: seq, text: text, n: n, exact: exact, err: err}
+		return countMsg{filter: filter, n: n, exact: exact, err: err}
 	}
 }
 
 func (q *Queue) countArrived(msg countMsg) tea.Cmd {
 	gap := q.countLane.Done()
 	switch {
-	case msg.seq != q.countSeq || msg.text != q.text || errors.Is(msg.err, context.Canceled):
+	case msg.filter != q.filter.String() || errors.Is(msg.err, context.Canceled):
 		q.countLane.Start() // it counted another filter: again after the gap
 	case msg.err != nil:
 		return tea.Batch(gap, screen.Fail("count the tracks", msg.err, ""))

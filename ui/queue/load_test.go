@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -107,4 +109,41 @@ func TestAnswerForTheOldJobIsDropped(t *testing.T) {
 	}
 	f.Advance(time.Second)
 	f.Contains("Song 0000", "30 tracks")
+}
+
+func TestCountIsNotCancelledByItsOwnPages(t *testing.T) {
+	f := open(t, many(30), 80, 21)
+	f.Press("/")
+	f.Hold = true
+	f.Type("song")
+	count := f.queue.count()
+	if again := f.queue.count(); again != nil {
+		t.Error("two counts at once")
+	}
+	f.Hold, f.Held = false, nil
+	f.Send(count())
+	f.Contains("30 of 30 match")
+}
+
+func TestCountOfAnotherFilterIsCancelled(t *testing.T) {
+	f := open(t, many(30), 80, 21)
+	other := uitest.Job(t, f.store, "others", many(20))
+	for name, change := range map[string]func(){
+		"filter": func() { f.Press("ctrl+u"); f.Type("song 0001") },
+		"job":    func() { f.Run(f.queue.Open(screen.OpenQueueMsg{Job: other.ID})); f.Press("/"); f.Type("song") },
+	} {
+		f.Run(f.queue.Open(screen.OpenQueueMsg{Job: f.job.ID}))
+		f.Advance(5 * time.Second)
+		f.Press("/", "ctrl+u")
+		f.Hold = true
+		f.Type("song")
+		count := f.queue.count()
+		change()
+		f.queue.count()
+		f.Hold, f.Held = false, nil
+		if msg, ok := count().(countMsg); !ok || !errors.Is(msg.err, context.Canceled) {
+			t.Errorf("another %s: the count went on: %+v", name, msg)
+		}
+		f.queue.countLane = screen.NewLane("queue.count", countGap, f.queue.kit.Clock)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"earmark/store"
+	"earmark/ui/keys"
 	"earmark/ui/say"
 	"earmark/ui/screen"
 	"earmark/ui/uitest"
@@ -146,4 +147,19 @@ func TestCountOfAnotherFilterIsCancelled(t *testing.T) {
 		}
 		f.queue.countLane = screen.NewLane("queue.count", countGap, f.queue.kit.Clock)
 	}
+}
+
+func TestNothingMatchesNamesTheKeysThatHold(t *testing.T) {
+	f := open(t, uitest.Demo(), 80, 21)
+	remapped, err := keys.Default().Remap(map[string][]string{"back": {"b"}, "filter": {"f"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Press("/")
+	f.Type("xylophone quartet")
+	f.Press("enter")
+	f.Advance(time.Second)
+	f.Contains("Esc takes it off, / changes it.")
+	f.queue.kit.Keys = remapped
+	f.Contains("b takes it off, f changes it.")
 }

@@ -5,6 +5,7 @@ import (
 
 	"earmark/store"
 	"earmark/ui/cell"
+	"earmark/ui/keys"
 )
 
 // fixedLines are the lines that are not rows: counters, filter, heads, and what is typed or asked below the filter.
@@ -87,12 +88,14 @@ func (q *Queue) row(cols []placed, r store.TrackRow, selected bool) string {
 
 // empty says why there is nothing, and what to do.
 func (q *Queue) empty() []string {
-	t := q.kit.Theme
+	t, k := q.kit.Theme, q.kit.Keys
 	switch {
 	case !q.loaded:
 		return []string{"", "  " + t.Dim.Render("Reading"+t.Glyph.Ellipsis)}
 	case q.text != "":
-		return []string{"", "  No track matches this filter.", "  " + t.Dim.Render("Esc takes it off, / changes it.")}
+		hint := k.Name(keys.ScopeQueue, keys.Back) + " takes it off, " +
+			k.Name(keys.ScopeQueue, keys.Filter) + " changes it."
+		return []string{"", "  No track matches this filter.", "  " + t.Dim.Render(hint)}
 	case q.head.open:
 		return []string{"", "  " + t.Dim.Render("The files are still being found; they appear here.")}
 	default:

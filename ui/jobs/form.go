@@ -39,7 +39,7 @@ func newForm(kit screen.Kit, e Engine) *form {
 }
 
 func (f *form) open() tea.Cmd {
-	f.opened, f.named, f.hint = true, false, ""
+	f.opened, f.named = true, false
 	f.survey.stop()
 	f.survey = survey{seq: f.survey.seq}
 	f.name.Set("")
@@ -57,8 +57,9 @@ func (f *form) close() {
 	f.survey.stop()
 }
 
+// toPath goes back to the path. What Enter asked for was asked of the old one.
 func (f *form) toPath() {
-	f.naming = false
+	f.naming, f.hint, f.survey.startAfter = false, "", false
 	f.name.Close()
 	f.path.Open(f.path.Value())
 }
@@ -81,7 +82,7 @@ func (f *form) take(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 	case keys.Verb:
 		return f.verb(msg), true
 	case tea.KeyMsg:
-		f.hint = ""
+		f.hint, f.survey.startAfter = "", false // Enter meant what stood there before
 		if f.naming {
 			f.named = f.name.Update(msg) || f.named
 			return nil, true

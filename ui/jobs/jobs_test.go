@@ -292,6 +292,35 @@ func TestNewJobCompletesThroughCandidates(t *testing.T) {
 	}
 }
 
+func TestNewJobStartsWhenItsFilesAreCounted(t *testing.T) {
+	dir := music(t)
+	for name, c := range map[string]struct {
+		meanwhile []string
+		want      int
+	}{
+		"nothing else":     {nil, 1},
+		"back to the path": {[]string{"up"}, 0},
+		"another name":     {[]string{"ctrl+u", "x"}, 0},
+	} {
+		f := open(t, 80, 21)
+		f.Send(screen.ShownMsg{})
+		f.Press("n", "ctrl+u")
+		f.Type(dir)
+		f.Hold = true
+		f.Press("enter", "enter")
+		f.Contains("Still counting")
+		f.Press(c.meanwhile...)
+		if c.want == 0 {
+			f.Lacks("Still counting")
+		}
+		f.Release()
+		f.Advance(time.Second)
+		if rows, err := f.store.Jobs(t.Context()); err != nil || len(rows) != c.want {
+			t.Errorf("%s: jobs %v, %v; want %d", name, rows, err, c.want)
+		}
+	}
+}
+
 func TestNewJobWithNothingThere(t *testing.T) {
 	dir := t.TempDir()
 	f := open(t, 80, 21)

@@ -14,7 +14,7 @@ import (
 // choices are what the typed path can become.
 type choices struct {
 	seq   int
-	typed string // what they complete
+	typed string // the line that they complete
 	list  []prompt.Candidate
 	at    int // the one that Tab put into the line; -1 for none
 	err   error
@@ -56,8 +56,8 @@ func (c *choices) arrived(msg choicesMsg) {
 // complete adds what all candidates agree on; when there is nothing to add, it goes through them.
 func (f *form) complete() tea.Cmd {
 	c := &f.choices
-	if len(c.list) == 0 {
-		return nil
+	if len(c.list) == 0 || c.typed != f.path.Value() {
+		return nil // those of what is typed now are still on their way
 	}
 	if common := prompt.Common(c.list); c.at < 0 && len(common) > len(c.typed) {
 		f.path.Set(common)
@@ -71,6 +71,7 @@ func (f *form) complete() tea.Cmd {
 	}
 	c.at = (c.at + 1) % len(c.list)
 	f.path.Set(c.list[c.at].Path)
+	c.typed = f.path.Value()
 	f.survey.stop()
 	return nil
 }

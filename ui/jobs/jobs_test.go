@@ -321,6 +321,25 @@ func TestNewJobStartsWhenItsFilesAreCounted(t *testing.T) {
 	}
 }
 
+func TestTabKeepsWhatIsTypedOnASlowFolder(t *testing.T) {
+	dir := music(t)
+	f := open(t, 80, 21)
+	f.Press("n", "ctrl+u")
+	f.Type(dir + "/de")
+	f.Hold = true // what is typed now is listed later
+	f.Type("x")
+	f.Press("tab")
+	if got := f.jobs.form.path.Value(); got != dir+"/dex" {
+		t.Errorf("Tab made %q of what was typed", got)
+	}
+	f.Press("backspace")
+	f.Release()
+	f.Press("tab")
+	if got := f.jobs.form.path.Value(); got != dir+"/demos/" {
+		t.Errorf("Tab made %q once the folder was listed", got)
+	}
+}
+
 func TestNewJobWithNothingThere(t *testing.T) {
 	dir := t.TempDir()
 	f := open(t, 80, 21)

@@ -136,6 +136,10 @@ func TestRemap(t *testing.T) {
 		"written names":   {map[string][]string{"play-pause": {"Ctrl-P"}}, ScopeReview, "ctrl+p", PlayPause},
 		"scope over verb": {map[string][]string{"undo": {"U"}, "queue.undo": {"z"}}, ScopeQueue, "z", Undo},
 		"no key":          {map[string][]string{"mute": {}}, ScopeReview, "m", ""},
+		"one quits":       {map[string][]string{"quit-now": {}}, ScopeReview, "ctrl+c", ""},
+		"arrow":           {map[string][]string{"mute": {"↑"}, "previous-track": {"k"}}, ScopeReview, "up", Mute},
+		"with alt":        {map[string][]string{"mute": {"Alt-PageUp"}}, ScopeReview, "alt+pgup", Mute},
+		"function key":    {map[string][]string{"mute": {"F5"}}, ScopeReview, "f5", Mute},
 	} {
 		table, err := Default().Remap(c.actions)
 		if err != nil {
@@ -148,17 +152,35 @@ func TestRemap(t *testing.T) {
 	}
 }
 
-func TestRemapRefusesClashes(t *testing.T) {
+func TestRemapRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		actions map[string][]string
 		want    error
 		names   []string
 	}{
-		"in the screen":    {map[string][]string{"note": {"a"}}, ErrClash, []string{"review.decide-ai", "review.note"}},
-		"with global":      {map[string][]string{"mute": {"q"}}, ErrClash, []string{"review.mute", "global.quit"}},
-		"with lists":       {map[string][]string{"new-job": {"j"}}, ErrClash, []string{"jobs.new-job", "list.down"}},
-		"letter in a line": {map[string][]string{"input.accept": {"y"}}, ErrClash, []string{"input.accept", `"y"`}},
-		"unknown":          {map[string][]string{"explode": {"b"}}, ErrUnknownAction, []string{"explode", "decide-ai"}},
+		"in the screen": {map[string][]string{"note": {"a"}}, ErrClash, []string{"review.decide-ai", "review.note"}},
+		"with global":   {map[string][]string{"mute": {"q"}}, ErrClash, []string{"review.mute", "global.quit"}},
+		"with lists":    {map[string][]string{"new-job": {"j"}}, ErrClash, []string{"jobs.new-job", "list.down"}},
+		"letter in a line": {
+			map[string][]string{"input.accept": {"y"}}, ErrClash, []string{"input.accept", `"y"`, "Ctrl-G"},
+		},
+		"unknown": {map[string][]string{"explode": {"b"}}, ErrUnknownAction, []string{"explode", "decide-ai"}},
+		"two names of one key": {
+			map[string][]string{"mute": {"Ctrl-I"}}, ErrClash, []string{"review.mute", "review.details", `"Tab"`},
+		},
+		"no such key":     {map[string][]string{"mute": {"F13x"}}, ErrUnknownKey, []string{"mute", `"F13x"`, "F5"}},
+		"empty key":       {map[string][]string{"mute": {""}}, ErrUnknownKey, []string{"mute", `""`}},
+		"half a key":      {map[string][]string{"mute": {"Alt-"}}, ErrUnknownKey, []string{"mute", `"Alt-"`}},
+		"control code":    {map[string][]string{"mute": {"\t"}}, ErrUnknownKey, []string{"mute", "Tab"}},
+		"shifted letter":  {map[string][]string{"mute": {"Shift-M"}}, ErrUnknownKey, []string{"mute", "such as J"}},
+		"no way to leave": {map[string][]string{"leave": {}}, ErrNoWayOut, []string{"form.leave", "Esc"}},
+		"no way to say no": {
+			map[string][]string{"confirm.leave": {}}, ErrNoWayOut, []string{"confirm.leave", "Esc"},
+		},
+		"no way back": {map[string][]string{"back": {}}, ErrNoWayOut, []string{"global.back", "Esc"}},
+		"no way out": {
+			map[string][]string{"quit": {}, "quit-now": {}}, ErrNoWayOut, []string{"quit", "quit-now", "Ctrl-C"},
+		},
 	} {
 		_, err := Default().Remap(c.actions)
 		if !errors.Is(err, c.want) {
@@ -168,6 +190,17 @@ func TestRemapRefusesClashes(t *testing.T) {
 		for _, n := range c.names {
 			if !strings.Contains(err.Error(), n) {
 				t.Errorf("%s: %q does not name %s", name, err, n)
+			}
+		}
+	}
+}
+
+// TestWhatHelpSaysCanBeWritten takes every key as help and README write it for a remap.
+func TestWhatHelpSaysCanBeWritten(t *testing.T) {
+	for _, e := range Default().entries {
+		for _, k := range e.Binding.Keys() {
+			if got := canonicalKey(keyName(k)); got != k || !isKey(got) {
+				t.Errorf("%s.%s: %q is written %q and read %q", e.Scope, e.Verb, k, keyName(k), got)
 			}
 		}
 	}

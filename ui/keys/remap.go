@@ -16,9 +16,16 @@ var ErrClash = errors.New("two actions on one key")
 // ErrUnknownAction is a remap of an action that is not in the table.
 var ErrUnknownAction = errors.New("unknown action")
 
+// ErrUnknownKey is a remap to a key that no terminal sends.
+var ErrUnknownKey = errors.New("unknown key")
+
+// ErrNoWayOut is a remap after which no key leaves a place.
+var ErrNoWayOut = errors.New("no way out")
+
 // Remap gives actions other keys. An action is a verb ("decide-ai"), or a scope and a verb ("queue.open") where only
 // that scope is meant. An empty list takes the keys away. The table itself stays as it is.
-// Errors are [ErrUnknownAction] and [ErrClash]; each names what it is about.
+// Errors are [ErrUnknownAction], [ErrUnknownKey], [ErrClash] and [ErrNoWayOut]; each names what it is about, and what
+// to write instead.
 func (t *Table) Remap(actions map[string][]string) (*Table, error) {
 	out := &Table{entries: slices.Clone(t.entries)}
 	names := make([]string, 0, len(actions))
@@ -52,8 +59,8 @@ func (t *Table) set(action string, keys []string) error {
 	canonical := make([]string, len(keys))
 	for i, k := range keys {
 		canonical[i] = canonicalKey(k)
-		if canonical[i] == "" {
-			return fmt.Errorf("keys of %s: an empty key", action)
+		if !isKey(canonical[i]) {
+			return fmt.Errorf("keys of %s: %w %q; %s", action, ErrUnknownKey, k, insteadOf(canonical[i]))
 		}
 	}
 	found := false
@@ -73,6 +80,9 @@ func (t *Table) set(action string, keys []string) error {
 
 // check finds a key with two verbs in any scope that can hold, and a scope that would have no way out.
 func (t *Table) check() error {
+	if err := t.checkExits(); err != nil {
+		return err
+	}
 	for _, scope := range Scopes() {
 		taken := map[string]Entry{}
 		for _, part := range scope.merged() {
@@ -89,13 +99,32 @@ func (t *Table) check() error {
 		if scope.Typing() {
 			for k, e := range taken {
 				if len([]rune(k)) == 1 {
-					return fmt.Errorf("keys: %w: %s.%s cannot be %q, which is a letter to type there",
+					return fmt.Errorf(
+						"keys: %w: %s.%s cannot be %q, which is a letter to type there; give it a key such as Ctrl-G",
 						ErrClash, e.Scope, e.Verb, keyName(k))
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// checkExits wants a key for all that leaves a place: a question, a line or an overlay has Leave, a screen has Back,
+// and the program has Quit or QuitNow. Ctrl-C is no signal while the workstation runs.
+func (t *Table) checkExits() error {
+	for _, e := range t.entries {
+		if (e.Verb == Leave || e.Verb == Back) && len(e.Binding.Keys()) == 0 {
+			return fmt.Errorf("keys: %w: %s.%s has no key; give it one, such as %s",
+				ErrNoWayOut, e.Scope, e.Verb, Default().Name(e.Scope, e.Verb))
+		}
+	}
+	for _, v := range []Verb{Quit, QuitNow} {
+		if _, ok := t.binding(ScopeJobs, v); ok {
+			return nil
+		}
+	}
+	return fmt.Errorf("keys: %w: neither %s nor %s has a key; give one of them one, such as %s or %s", ErrNoWayOut,
+		Quit, QuitNow, Default().Name(ScopeJobs, Quit), Default().Name(ScopeJobs, QuitNow))
 }
 
 func (t *Table) actions() []string {
@@ -109,29 +138,4 @@ func (t *Table) actions() []string {
 	}
 	sort.Strings(out)
 	return out
-}
-
-// canonicalKey is the name that Bubble Tea gives a key that a person wrote: "Space", "Ctrl-F", "PageDown".
-func canonicalKey(k string) string {
-	if len([]rune(k)) == 1 {
-		return k
-	}
-	k = strings.ToLower(strings.TrimSpace(k))
-	for _, mod := range []string{"ctrl", "alt", "shift"} {
-		k = strings.ReplaceAll(k, mod+"-", mod+"+")
-	}
-	switch k {
-	case "space":
-		return " "
-	case "escape":
-		return "esc"
-	case "return":
-		return "enter"
-	case "pageup":
-		return "pgup"
-	case "pagedown", "pgdn":
-		return "pgdown"
-	default:
-		return k
-	}
 }

@@ -72,29 +72,4 @@ func (t *Table) binding(s Scope, v Verb) (key.Binding, bool) {
 	return key.Binding{}, false
 }
 
-// names are the keys whose written form differs from Bubble Tea's.
-var names = map[string]string{
-	" ": "space", "up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "PgUp", "pgdown": "PgDn",
-	"home": "Home", "end": "End", "enter": "Enter", "esc": "Esc", "tab": "Tab", "shift+tab": "Shift-Tab",
-	"shift+left": "Shift-←", "shift+right": "Shift-→",
-}
-
-func keyName(k string) string {
-	if n, ok := names[k]; ok {
-		return n
-	}
-	if rest, ok := cutPrefix(k, "ctrl+"); ok {
-		return "Ctrl-" + strings.ToUpper(rest)
-	}
-	return k
-}
-
-func written(keys []string) string {
-	out := make([]string, len(keys))
-	for i, k := range keys {
-		out[i] = keyName(k)
-	}
-	return strings.Join(out, " ")
-}
-
 func cutPrefix(s, prefix string) (string, bool) { return strings.CutPrefix(s, prefix) }

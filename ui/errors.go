@@ -29,7 +29,8 @@ type errorList struct {
 	lost int // dropped because there were too many
 }
 
-// add puts an error first. The same one again is counted, not listed twice. What was given up on purpose is none.
+// add puts an error first, and the cursor stays on its own. The same one again is counted, not listed twice. What was
+// given up on purpose is none.
 func (e *errorList) add(msg screen.ErrorMsg) {
 	if msg.Err == nil || errors.Is(msg.Err, context.Canceled) {
 		return
@@ -41,7 +42,11 @@ func (e *errorList) add(msg screen.ErrorMsg) {
 	if p.todo == "" {
 		p.todo = "try it again; if it stays, earmark doctor tells more"
 	}
-	if i := slices.IndexFunc(e.list, func(o problem) bool { return o.what == p.what }); i >= 0 {
+	selected := p.what
+	if e.at < len(e.list) {
+		selected = e.list[e.at].what
+	}
+	if i := e.find(p.what); i >= 0 {
 		p.times += e.list[i].times
 		e.list = slices.Delete(e.list, i, i+1)
 	}
@@ -50,6 +55,13 @@ func (e *errorList) add(msg screen.ErrorMsg) {
 		e.list = e.list[:maxErrors]
 		e.lost++
 	}
+	if e.at = e.find(selected); e.at < 0 {
+		e.at = len(e.list) - 1 // it was the one dropped
+	}
+}
+
+func (e *errorList) find(what string) int {
+	return slices.IndexFunc(e.list, func(p problem) bool { return p.what == what })
 }
 
 func (e *errorList) dismiss(i int) {

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -203,6 +204,31 @@ func TestWhatHelpSaysCanBeWritten(t *testing.T) {
 				t.Errorf("%s.%s: %q is written %q and read %q", e.Scope, e.Verb, k, keyName(k), got)
 			}
 		}
+	}
+}
+
+// TestReadmeHasTheKeys compares the block of README.md between its two marker lines; UPDATE_GOLDEN=1 writes it.
+func TestReadmeHasTheKeys(t *testing.T) {
+	const path, begin, end = "../../README.md", "<!-- keys -->\n", "<!-- /keys -->\n"
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("the list of keys belongs into the README: %v", err)
+	}
+	head, rest, begins := strings.Cut(string(file), begin)
+	block, tail, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Fatalf("%s lacks the lines %q and %q; the list of keys goes between them", path, begin, end)
+	}
+	want := "\n" + Default().Markdown() + "\n"
+	switch {
+	case strings.TrimSpace(block) == strings.TrimSpace(want):
+	case os.Getenv("UPDATE_GOLDEN") != "":
+		if err := os.WriteFile(path, []byte(head+begin+want+end+tail), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("the keys in %s differ from the table; UPDATE_GOLDEN=1 go test ./ui/keys writes them.\n"+
+			"--- got%s--- want%s", path, block, want)
 	}
 }
 

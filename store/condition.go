@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -208,28 +209,31 @@ func (t Term) text(f field) (condition, error) {
 	if f.folded {
 		value = fold(t.Value)
 	}
+	switch {
+	case t.Op != ":" && t.Op != "~":
+		return condition{}, fmt.Errorf("%s is text, as in %s~part or %s:whole", t.Field, t.Field, t.Field)
+	case value == "" && t.Value != "": // would be found in every text
+		return condition{}, errors.New("accents alone cannot be looked for: add the letter they stand on")
+	}
 	var parts []string
 	var args []any
 	for _, column := range f.columns {
-		if t.Value == "" { // the keys are never empty
+		if value == "" { // the keys are never empty
 			parts = append(parts, strings.TrimSuffix(column, "_key")+" = ''")
 			continue
 		}
 		if !f.folded {
 			column = "lower(" + column + ")"
 		}
-		switch t.Op {
-		case ":":
+		if t.Op == ":" {
 			parts = append(parts, column+" = ?")
-		case "~": // not LIKE: it has wildcards, and instr is faster
+		} else { // not LIKE: it has wildcards, and instr is faster
 			parts = append(parts, "instr("+column+", ?) > 0")
-		default:
-			return condition{}, fmt.Errorf("%s is text, as in %s~part or %s:whole", t.Field, t.Field, t.Field)
 		}
 		args = append(args, value)
 	}
 	c := condition{"(" + strings.Join(parts, " OR ") + ")", args, allRanks}
-	if f.only != "" && t.Value != "" {
+	if f.only != "" && value != "" {
 		c.sql = "(" + f.only + " AND " + c.sql + ")"
 		c.ranks = cmp.Or(f.ranks, allRanks)
 	}

@@ -173,9 +173,14 @@ func (e *Engine) renew() {
 	}
 }
 
-// recover frees what dead programs on this host held, and goes on with their walks.
+// recover frees what dead programs on this host held, cancels what others left of cancelled jobs, and goes on with
+// walks that were cut off.
 func (e *Engine) recover() {
-	if err := e.releaseDead(e.life); err != nil && e.life.Err() == nil {
+	err := e.releaseDead(e.life)
+	if err == nil {
+		err = e.store.SweepCancelled(e.life)
+	}
+	if err != nil && e.life.Err() == nil {
 		e.config.Log.Warn("recover tracks", "error", err)
 	}
 	if err := e.resumeWalks(e.intake); err != nil && e.intake.Err() == nil {

@@ -166,6 +166,25 @@ func TestTracksOfADeadProgramAreTakenOver(t *testing.T) {
 	}
 }
 
+// Nobody claims a track of a cancelled job: a program on another host that died with it leaves it to the sweep.
+func TestTracksOfACancelledJobDoNotRunForEver(t *testing.T) {
+	b := newBench(t)
+	b.fill(1)
+	ctx := context.Background()
+	e := b.engine(b.store, 1, func(c *Config) { c.Lease = 200 * time.Millisecond })
+	job := b.job(e)
+	if claims, err := b.store.Claim(ctx, "far-away:1:x-1", 1, 500*time.Millisecond); err != nil || len(claims) != 1 {
+		t.Fatalf("%d claims, %v", len(claims), err)
+	}
+	b.start(e)
+	if err := e.Cancel(ctx, job.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.until("the track to be cancelled", func() bool {
+		return b.tracks(b.store, job.ID)["0000.mp3"].Status == store.TrackCancelled
+	})
+}
+
 func TestProgramThatDiesWhileAnotherRuns(t *testing.T) {
 	b := newBench(t).gated()
 	b.fill(6)

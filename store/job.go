@@ -158,7 +158,7 @@ func (s *Store) SetJobStatus(ctx context.Context, id JobID, status JobStatus) er
 	if err != nil || status != JobCancelled {
 		return err
 	}
-	return s.sweepCancelled(ctx)
+	return s.SweepCancelled(ctx)
 }
 
 // FailJob ends a job with an error of its own, such as a manifest that cannot be read. Its queued tracks are cancelled.
@@ -174,20 +174,21 @@ func (s *Store) FailJob(ctx context.Context, id JobID, message string) error {
 	if err != nil {
 		return err
 	}
-	return s.sweepCancelled(ctx)
+	return s.SweepCancelled(ctx)
 }
 
-// sweepCancelled cancels the queued tracks of jobs that were cancelled or failed. The job's own state already keeps
-// them from being claimed, so a sweep that is cut off is harmless, and Open goes on with it.
-func (s *Store) sweepCancelled(ctx context.Context) error {
+// SweepCancelled cancels the queued tracks of jobs that were cancelled or failed, and the running ones whose lease has
+// ended. The job's own state already keeps them from being claimed, so a sweep that is cut off is harmless, and Open
+// goes on with it.
+func (s *Store) SweepCancelled(ctx context.Context) error {
 	for n := int64(sweepBatch); n == sweepBatch; {
 		err := s.update(ctx, func(t *tx) (err error) {
 			n, err = t.exec(`
-				UPDATE tracks SET status = 'cancelled' WHERE id IN (
+				UPDATE tracks SET status = 'cancelled', owner = '', lease_until = 0 WHERE id IN (
 					SELECT t.id FROM jobs j CROSS JOIN tracks t INDEXED BY tracks_claimable ON t.job_id = j.id
 					WHERE j.status IN ('cancelled', 'failed')
-						AND t.status IN ('queued', 'running') AND t.status = 'queued'
-					LIMIT ?)`, sweepBatch)
+						AND t.status IN ('queued', 'running') AND (t.status = 'queued' OR t.lease_until <= ?)
+					LIMIT ?)`, millis(t.now), sweepBatch)
 			return err
 		})
 		if err != nil {

@@ -275,6 +275,32 @@ func TestFailJobAndRetry(t *testing.T) {
 	checkCounters(t, s)
 }
 
+// A track that belongs to a program on another host stays in its hands until the lease ends.
+func TestCancelTakesTracksWhoseLeaseHasEnded(t *testing.T) {
+	ctx := t.Context()
+	s, c := newStore(t)
+	j := sealedJob(t, s, 3)
+	cs := claim(t, s, "far away", 2)
+	must(t, s.SetJobStatus(ctx, j.ID, JobCancelled))
+	must(t, s.Finish(ctx, "far away", cs[0].Track, newReport("a", 0.5, "human")))
+	running := func() int {
+		n, _, err := s.CountMatching(ctx, Filter{Job: j.ID, Status: TrackRunning}, 99)
+		must(t, err)
+		return n
+	}
+	must(t, s.SweepCancelled(ctx))
+	if n := running(); n != 1 {
+		t.Errorf("%d tracks run before the end of the lease, want 1", n)
+	}
+	c.forward(time.Minute)
+	must(t, s.SweepCancelled(ctx))
+	if n := running(); n != 0 {
+		t.Errorf("%d tracks run after the end of the lease", n)
+	}
+	want(t, s.Finish(ctx, "far away", cs[1].Track, newReport("b", 0.5, "human")), ErrLeaseLost)
+	checkWhole(t, s)
+}
+
 func TestBatchesAreSwept(t *testing.T) {
 	ctx := t.Context()
 	s, _ := newStore(t)

@@ -103,7 +103,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.watch, err = read.Conn(ctx); err != nil {
 		return err
 	}
-	return s.sweepCancelled(ctx)
+	return s.SweepCancelled(ctx)
 }
 
 // dsn holds every pragma, because a pragma run on a pool reaches only one of its connections.

@@ -17,7 +17,9 @@
 //
 // A job is created before its source is walked, and nothing of it is claimed before the walk is over. A walk that was
 // cut off is repeated by the next program; items that are there already are left alone. A manifest that can be read
-// only once (standard input, a pipe) is first copied next to the database, where it stays until the walk is over.
+// only once (standard input, a pipe) is first copied next to the database, where it stays until the walk is over. A job
+// whose source could not be read to its end is failed and stays unsealed, so that it never passes for a complete list;
+// a retry reads the source again.
 //
 // # Memory
 //

@@ -148,6 +148,62 @@ func TestRetryFailed(t *testing.T) {
 	}
 }
 
+// failedIntake is a job whose walk went wrong after its first item.
+func (b *bench) failedIntake(source intake.Source) store.Job {
+	b.Helper()
+	job := b.cutOff(source, store.NewTrack{ItemID: "0000.mp3", Path: filepath.Join(b.music, "0000.mp3")})
+	if err := b.store.FailJob(context.Background(), job.ID, "read line 2: input/output error"); err != nil {
+		b.Fatal(err)
+	}
+	return job
+}
+
+func TestRetryReadsASourceAgainThatWasNotReadToItsEnd(t *testing.T) {
+	b := newBench(t)
+	b.fill(9)
+	e := b.engine(b.store, 2)
+	b.start(e)
+	job := b.failedIntake(intake.Source{Paths: []string{b.music}, Owner: e.owner})
+	if n, err := e.Retry(context.Background(), job.ID); n != 1 || err != nil {
+		t.Errorf("%d queued again, %v", n, err)
+	}
+	if job = b.wait(e, job.ID); job.Status != store.JobComplete || job.Counts.Succeeded != 9 || job.Counts.Total != 9 {
+		t.Errorf("%s with %+v", job.Status, job.Counts)
+	}
+}
+
+func TestRetryRefusesASourceThatIsGone(t *testing.T) {
+	b := newBench(t)
+	b.fill(1)
+	e := b.engine(b.store, 2)
+	b.start(e)
+	ctx := context.Background()
+	for reason, source := range map[string]intake.Source{
+		"through a pipe":            {Manifest: b.dir + "/x.db-intake-copy", Spool: true, Base: b.music},
+		"no such file or directory": {Paths: []string{b.music, b.dir + "/gone"}},
+	} {
+		job := b.failedIntake(source)
+		_, err := e.Retry(ctx, job.ID)
+		for _, part := range []string{job.ID.String(), "scan it again", reason} {
+			if err == nil || !strings.Contains(err.Error(), part) {
+				t.Errorf("error %v does not say %s", err, part)
+			}
+		}
+		now, err := b.store.Job(ctx, job.ID)
+		if err != nil || now.Status != store.JobFailed || now.Error == "" {
+			t.Errorf("%s: job %+v, %v", reason, now, err)
+		}
+	}
+	b.put("wide.m3u", "\xff\xfea") // is there, and as bad as before
+	job := b.failedIntake(intake.Source{Paths: []string{b.music, filepath.Join(b.music, "wide.m3u")}})
+	if _, err := e.Retry(ctx, job.ID); err == nil || !strings.Contains(err.Error(), "UTF-16") {
+		t.Errorf("got %v", err)
+	}
+	if now := b.wait(e, job.ID); now.Status != store.JobFailed || !strings.Contains(now.Error, "UTF-16") {
+		t.Errorf("job %+v", now)
+	}
+}
+
 func TestStopWaitsForRunningTracks(t *testing.T) {
 	b := newBench(t).gated()
 	b.fill(4)

@@ -58,16 +58,17 @@ func Describe(source string) string {
 // ErrCancelled is the answer of CreateJob for a job that was cancelled while its source was walked.
 var ErrCancelled = errors.New("the job was cancelled")
 
-// walk adds the tracks of a job and seals it. One walk of a job at a time runs in this engine.
-func (e *Engine) walk(ctx context.Context, id store.JobID, source intake.Source) error {
+// walk adds the tracks of a job and seals it. One walk of a job at a time runs in this engine. One that is cut off is
+// repeated later, if the job still wants it.
+func (e *Engine) walk(ctx context.Context, id store.JobID, source intake.Source) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(e.intake, cancel)() //nolint:contextcheck // Stop ends walks, whoever asked for them
 	if err := e.beginWalk(id, cancel); err != nil {
 		return err
 	}
-	defer e.endWalk(id)
-	err := e.addTracks(ctx, id, source)
+	defer func() { e.endWalk(id, err != nil) }()
+	err = e.addTracks(ctx, id, source)
 	if err == nil {
 		err = e.store.SealJob(ctx, id)
 	}
@@ -114,10 +115,13 @@ func (e *Engine) beginWalk(id store.JobID, cancel context.CancelFunc) error {
 	return nil
 }
 
-func (e *Engine) endWalk(id store.JobID) {
+func (e *Engine) endWalk(id store.JobID, cutOff bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.walking, id)
+	if cutOff {
+		e.cutOff[id] = true
+	}
 	e.walks.Done()
 }
 
@@ -176,9 +180,6 @@ func (e *Engine) resumeWalks(ctx context.Context) error {
 		go func() { // walk counts itself: Stop waits for it
 			if err := e.walk(e.intake, job.ID, source); err != nil && e.intake.Err() == nil {
 				e.config.Log.Warn("walk a source again", "job", job.ID, "error", err)
-				e.mu.Lock()
-				e.cutOff[job.ID] = true // looked at again if the job still wants it
-				e.mu.Unlock()
 			}
 			e.wake()
 			e.hub.notify()

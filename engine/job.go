@@ -41,11 +41,6 @@ func (e *Engine) CreateJob(ctx context.Context, s Source) (store.Job, error) {
 	if now, readErr := e.store.Job(context.WithoutCancel(ctx), job.ID); readErr == nil {
 		job = now
 	}
-	if err != nil && !job.Sealed {
-		e.mu.Lock()
-		e.cutOff[job.ID] = true
-		e.mu.Unlock()
-	}
 	return job, e.command(err)
 }
 
@@ -107,9 +102,30 @@ func (e *Engine) Cancel(ctx context.Context, id store.JobID) error {
 	return e.command(err)
 }
 
-// Retry queues the failed tracks of a job again and says how many they were.
+// Retry queues the failed tracks of a job again and says how many they were. A source that was not read to its end is
+// read again first: until then nothing of the job is analysed. One that is gone by now is refused.
 func (e *Engine) Retry(ctx context.Context, id store.JobID) (int64, error) {
+	job, err := e.store.Job(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	var source intake.Source
+	unread := !job.Sealed && job.Status != store.JobCancelled
+	if unread {
+		if err = json.Unmarshal([]byte(job.Source), &source); err == nil {
+			err = source.Check()
+		}
+		if err != nil {
+			return 0, fmt.Errorf("retry %s: its source was not read to its end, and cannot be read again (%w): "+
+				"scan it again, as a new job", id, err)
+		}
+	}
 	n, err := e.store.RetryFailed(ctx, id)
+	if err == nil && unread {
+		if err = e.walk(ctx, id, source); errors.Is(err, errWalking) {
+			err = nil
+		}
+	}
 	return n, e.command(err)
 }
 

@@ -43,6 +43,9 @@ func checkWhole(tb testing.TB, s *Store) {
 		"a job has ended without a time, or the other way round": `
 			SELECT count(*) FROM jobs
 			WHERE (status IN ('complete', 'cancelled', 'failed')) <> (completed_at IS NOT NULL)`,
+		"a track is cancelled in a job that goes on": `
+			SELECT count(*) FROM tracks t JOIN jobs j ON j.id = t.job_id
+			WHERE t.status = 'cancelled' AND j.status NOT IN ('cancelled', 'failed')`,
 		"a running track has no lease": "SELECT count(*) FROM tracks WHERE (status = 'running') <> (lease_until > 0)",
 	} {
 		var n int

@@ -40,7 +40,7 @@ type Job struct {
 	Name        string
 	Status      JobStatus
 	Source      string // what was asked for, in the asker's words
-	Sealed      bool   // the intake is finished: all its tracks are known
+	Sealed      bool   // the source was read to its end: all its tracks are known
 	Counts      Counts
 	CreatedAt   time.Time
 	StartedAt   time.Time // zero: not yet
@@ -162,9 +162,10 @@ func (s *Store) SetJobStatus(ctx context.Context, id JobID, status JobStatus) er
 }
 
 // FailJob ends a job with an error of its own, such as a manifest that cannot be read. Its queued tracks are cancelled.
+// A job whose intake was open stays unsealed: not all its tracks are known.
 func (s *Store) FailJob(ctx context.Context, id JobID, message string) error {
 	err := s.update(ctx, func(t *tx) error {
-		n, err := t.exec(`UPDATE jobs SET status = 'failed', sealed = 1, error = ?, completed_at = ?
+		n, err := t.exec(`UPDATE jobs SET status = 'failed', error = ?, completed_at = ?
 			WHERE id = ? AND status IN ('queued', 'processing', 'paused')`, message, millis(t.now), id)
 		if err == nil && n == 0 {
 			err = t.refuse(id, "fail")
@@ -199,34 +200,25 @@ func (s *Store) SweepCancelled(ctx context.Context) error {
 }
 
 // RetryFailed queues the failed tracks of a job again, and after FailJob also those it cancelled, and tells how many.
-// Items without a path stay failed: a bad line of a manifest does not get better. Decisions stand. It gives ErrConflict
-// for a cancelled job.
-func (s *Store) RetryFailed(ctx context.Context, id JobID) (int64, error) {
-	j, err := s.Job(ctx, id)
-	if err != nil {
-		return 0, err
-	}
-	ranks := []int{rankFailed}
-	if j.Status == JobFailed {
-		ranks = append(ranks, rankCancelled)
-	}
-	var total int64
-	for _, rank := range ranks {
-		for n := int64(sweepBatch); n == sweepBatch; total += n {
-			err := s.update(ctx, func(t *tx) (err error) {
-				n, err = t.requeue(id, rank)
-				return err
-			})
-			if err != nil {
-				return total, err
-			}
+// Items without a path stay failed: a bad line of a manifest does not get better. Decisions stand. A job that is not
+// sealed waits for its source to be read again. It gives ErrConflict for a cancelled job.
+func (s *Store) RetryFailed(ctx context.Context, id JobID) (total int64, err error) {
+	for n := int64(sweepBatch); n == sweepBatch; total += n {
+		err = s.update(ctx, func(t *tx) (err error) {
+			n, err = t.requeue(id)
+			return err
+		})
+		if err != nil {
+			return total, err
 		}
 	}
 	return total, nil
 }
 
-// requeue queues one batch of a job's failed or cancelled tracks and opens the job for them.
-func (t *tx) requeue(id JobID, rank int) (int64, error) {
+// requeue queues one batch of a job's failed and cancelled tracks. A failed job is opened in the transaction that
+// leaves none of them: cut off before, it is still failed and can be retried. Any other job is opened at once, and what
+// a cut leaves of it is failed tracks.
+func (t *tx) requeue(id JobID) (int64, error) {
 	j, err := findJob(t.ctx, t, id)
 	if err != nil {
 		return 0, err
@@ -238,12 +230,18 @@ func (t *tx) requeue(id JobID, rank int) (int64, error) {
 		UPDATE tracks SET status = 'queued', attempt = 0, error_code = '', error_message = '', processed_at = 0
 		WHERE id IN (
 			SELECT id FROM tracks INDEXED BY tracks_job_worst
-			WHERE job_id = ? AND worst >= ? AND worst < ? AND path <> '' LIMIT ?)`,
-		id, int64(rank)*rankStep, int64(rank+1)*rankStep, sweepBatch)
-	if err != nil || n == 0 {
+			WHERE job_id = ?1 AND worst >= ?2 AND worst < ?3 AND path <> ''
+			UNION ALL
+			SELECT id FROM tracks INDEXED BY tracks_job_worst WHERE job_id = ?1 AND worst >= ?4
+			LIMIT ?5)`,
+		id, int64(rankFailed)*rankStep, int64(rankFailed+1)*rankStep, int64(rankCancelled)*rankStep, sweepBatch)
+	if err != nil || j.Status == JobFailed && n == sweepBatch || j.Status != JobFailed && n == 0 {
 		return n, err
 	}
 	_, err = t.exec(`UPDATE jobs SET status = iif(status IN ('complete', 'failed'), 'queued', status),
 		completed_at = NULL, error = '' WHERE id = ?`, id)
+	if err == nil {
+		err = t.completeJob(id) // which may have had nothing left to do
+	}
 	return n, err
 }

@@ -301,6 +301,85 @@ func TestCancelTakesTracksWhoseLeaseHasEnded(t *testing.T) {
 	checkWhole(t, s)
 }
 
+// TestRetryThatIsCutOff refuses the last track of a retry as a kill would: what was committed before stays.
+func TestRetryThatIsCutOff(t *testing.T) {
+	for _, status := range []JobStatus{JobFailed, JobComplete} {
+		t.Run(string(status), func(t *testing.T) {
+			ctx := t.Context()
+			s, _ := newStore(t)
+			const n = sweepBatch + 2
+			j, err := s.CreateJob(ctx, "n", "s")
+			must(t, err)
+			var items []NewTrack
+			for i := range n {
+				item := NewTrack{ItemID: fmt.Sprint(i), Path: "/x"}
+				if i == 0 || status == JobComplete {
+					item.ErrorCode = "silent"
+				}
+				items = append(items, item)
+			}
+			must(t, s.AddTracks(ctx, j.ID, items))
+			must(t, s.SealJob(ctx, j.ID))
+			if status == JobFailed {
+				must(t, s.FailJob(ctx, j.ID, "manifest"))
+			}
+			_, err = s.write.ExecContext(ctx, fmt.Sprintf(`CREATE TRIGGER cut BEFORE UPDATE ON tracks WHEN NEW.id = %d
+				BEGIN SELECT RAISE(ABORT, 'cut off'); END`, n))
+			must(t, err)
+			if _, err := s.RetryFailed(ctx, j.ID); err == nil {
+				t.Fatal("was not cut off")
+			}
+			checkWhole(t, s)
+			_, err = s.write.ExecContext(ctx, "DROP TRIGGER cut")
+			must(t, err)
+			s = openStore(t, s.Path()) // the next program, which sweeps
+			checkWhole(t, s)
+			_, err = s.RetryFailed(ctx, j.ID)
+			must(t, err)
+			if got, _, err := s.CountMatching(ctx, Filter{Status: TrackQueued}, 1e6); got != n || err != nil {
+				t.Errorf("%d of %d tracks are queued, %v", got, n, err)
+			}
+			checkWhole(t, s)
+		})
+	}
+}
+
+// A job whose source was not read to its end is never complete, and waits after a retry for the rest of its tracks.
+func TestRetryOfAnOpenIntake(t *testing.T) {
+	ctx := t.Context()
+	s, _ := newStore(t)
+	j, err := s.CreateJob(ctx, "n", "s")
+	must(t, err)
+	must(t, s.AddTracks(ctx, j.ID, []NewTrack{{ItemID: "1", Path: "/1"}}))
+	must(t, s.FailJob(ctx, j.ID, "line 2"))
+	got, err := s.Job(ctx, j.ID)
+	if err != nil || got.Sealed || got.Status != JobFailed {
+		t.Errorf("failed job %+v, %v", got, err)
+	}
+	if n, err := s.RetryFailed(ctx, j.ID); n != 1 || err != nil {
+		t.Errorf("retried %d, %v", n, err)
+	}
+	if cs, err := s.Claim(ctx, "w", 9, time.Minute); len(cs) != 0 || err != nil {
+		t.Errorf("claimed %v of a list that is not whole, %v", cs, err)
+	}
+	if open, err := s.UnsealedJobs(ctx); len(open) != 1 || err != nil {
+		t.Errorf("unsealed %v, %v", open, err)
+	}
+	must(t, s.AddTracks(ctx, j.ID, []NewTrack{{ItemID: "1", Path: "/1"}, {ItemID: "2", Path: "/2"}}))
+	must(t, s.SealJob(ctx, j.ID))
+	claim(t, s, "w", 2)
+
+	none, err := s.CreateJob(ctx, "n", "s") // not one track
+	must(t, err)
+	must(t, s.FailJob(ctx, none.ID, "line 1"))
+	_, err = s.RetryFailed(ctx, none.ID)
+	must(t, err)
+	if got, err := s.Job(ctx, none.ID); err != nil || got.Status != JobQueued || got.Sealed {
+		t.Errorf("job %+v, %v", got, err)
+	}
+	checkWhole(t, s)
+}
+
 func TestBatchesAreSwept(t *testing.T) {
 	ctx := t.Context()
 	s, _ := newStore(t)

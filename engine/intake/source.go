@@ -84,6 +84,23 @@ func NewSource(paths []string, manifest string) (Source, error) {
 	return s, nil
 }
 
+// Check says why the source can certainly not be read again, or nil.
+func (s Source) Check() error {
+	for _, stored := range append([]string{s.Manifest}, s.Paths...) {
+		if stored == "" {
+			continue
+		}
+		_, err := os.Stat(LocalPath(stored))
+		if err != nil && s.Spool && stored == s.Manifest {
+			return errors.New("its manifest came through a pipe")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Read yields every item of the source, in the same order each time, and what was counted. It stops at the first error
 // of yield, at the end of ctx, or when one of the source's own paths (not something below them) cannot be read.
 func (s Source) Read(ctx context.Context, yield func(Item) error) (Tally, error) {

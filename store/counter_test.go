@@ -78,6 +78,45 @@ func TestCountersAlwaysAgree(t *testing.T) {
 	}
 }
 
+// TestTracksAreCountedWhereTheyAre tries what a person may type into the sqlite3 shell.
+func TestTracksAreCountedWhereTheyAre(t *testing.T) {
+	s, _ := newStore(t)
+	finished(t, s, "suspicious", "human")
+	sealedJob(t, s, 1)
+	_, err := s.write.ExecContext(t.Context(), "CREATE TEMP TABLE copy AS SELECT job_id, item_id, path, title_key, "+
+		"artist_key, path_key, 'queued' AS status FROM tracks")
+	must(t, err)
+	const columns = "(job_id, item_id, path, title_key, artist_key, path_key, status)"
+	for _, bad := range []string{
+		"UPDATE tracks SET job_id = 2 WHERE id = 2",
+		"UPDATE OR REPLACE tracks SET job_id = 1, item_id = (SELECT min(item_id) FROM tracks) WHERE job_id = 2",
+		"UPDATE OR REPLACE tracks SET item_id = (SELECT min(item_id) FROM tracks) WHERE job_id = 1",
+		"UPDATE OR REPLACE tracks SET id = 1 WHERE id = 2",
+		"UPDATE OR REPLACE tracks SET rowid = 1 WHERE id = 2",
+		"UPDATE OR REPLACE tracks SET oid = 1 WHERE id = 2",
+		"REPLACE INTO tracks " + columns + " SELECT * FROM copy",
+		"INSERT OR REPLACE INTO tracks (id, job_id, item_id, path, title_key, artist_key, path_key, status) " +
+			"SELECT 1, job_id, 'new', path, title_key, artist_key, path_key, 'queued' FROM tracks WHERE id = 1",
+	} {
+		if _, err := s.write.ExecContext(t.Context(), "PRAGMA foreign_keys = off"); err != nil { // as in the shell
+			t.Fatal(err)
+		}
+		if _, err := s.write.ExecContext(t.Context(), bad); err == nil {
+			t.Errorf("accepted: %s", bad)
+		}
+		checkCounters(t, s)
+	}
+	for _, good := range []string{
+		"UPDATE tracks SET status = 'cancelled' WHERE status = 'queued'", "DELETE FROM tracks WHERE job_id = 2",
+		"INSERT OR REPLACE INTO tracks " + columns + " SELECT job_id, item_id || '~2', path, title_key, artist_key, " +
+			"path_key, status FROM copy",
+	} {
+		_, err := s.write.ExecContext(t.Context(), good)
+		must(t, err)
+		checkCounters(t, s)
+	}
+}
+
 // dice chooses what happens next.
 type dice struct {
 	*rand.Rand

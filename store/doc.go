@@ -5,8 +5,9 @@
 // # Invariants
 //
 //   - Every change is one transaction: after a kill at any moment the file holds what was last committed.
-//   - The counters of a job are kept by triggers in the transaction that changes a track. Nothing counts rows, and no
-//     statement, of this package or of a person with the sqlite3 shell, can make them wrong.
+//   - The counters of a job are kept by triggers in the transaction that changes a track. Nothing counts rows. No
+//     statement on tracks, of this package or of a person with the sqlite3 shell, can make them wrong; one that sets
+//     them in jobs, or replaces a row there, can.
 //   - A running track belongs to one owner until its lease ends. An owner that lost it gets ErrLeaseLost and changes
 //     nothing.
 //   - A report is kept once for each content hash and detector version. Rows of tracks carry a flat copy of what lists

@@ -40,8 +40,8 @@ func (s *Store) AddTracks(ctx context.Context, id JobID, tracks []NewTrack) erro
 		insert, err := t.PrepareContext(ctx, `
 			INSERT INTO tracks (job_id, item_id, path, metadata, title, artist, title_key, artist_key, path_key,
 				status, error_code, error_message, processed_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (job_id, item_id) DO NOTHING`)
+			SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+			WHERE NOT EXISTS (SELECT 1 FROM tracks WHERE job_id = ?1 AND item_id = ?2)`)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ CREATE TABLE jobs (
     created_at   INTEGER NOT NULL,
     started_at   INTEGER,
     completed_at INTEGER,
-    -- Kept by the triggers on tracks; no other statement writes these.
+    -- Kept by the triggers on tracks. Nothing stops a statement that sets them by hand: do not.
     total        INTEGER NOT NULL DEFAULT 0,
     succeeded    INTEGER NOT NULL DEFAULT 0,
     failed       INTEGER NOT NULL DEFAULT 0,
@@ -165,6 +165,20 @@ CREATE INDEX tracks_job_undecided ON tracks (job_id, worst, id, facet) WHERE und
 CREATE INDEX tracks_claimable ON tracks (job_id, id) WHERE status IN ('queued', 'running');
 CREATE INDEX tracks_owner     ON tracks (owner) WHERE status = 'running';
 CREATE INDEX tracks_standing  ON tracks (reviewer, decision_id) WHERE decision_id IS NOT NULL;
+
+-- A track is counted where it is: it never moves, and goes by DELETE only. INSERT OR REPLACE and UPDATE OR REPLACE would
+-- take it away without asking the triggers below.
+CREATE TRIGGER tracks_stay BEFORE UPDATE OF id, rowid, _rowid_, oid, job_id, item_id ON tracks
+BEGIN
+    SELECT RAISE(ABORT, 'a track keeps its id, its job and its item id');
+END;
+
+CREATE TRIGGER tracks_last BEFORE INSERT ON tracks
+WHEN EXISTS (SELECT 1 FROM tracks WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM tracks WHERE job_id = NEW.job_id AND item_id = NEW.item_id)
+BEGIN
+    SELECT RAISE(ABORT, 'the job has this track already');
+END;
 
 CREATE TRIGGER tracks_counted AFTER INSERT ON tracks
 BEGIN

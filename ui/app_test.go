@@ -361,6 +361,7 @@ func TestResizeAtAnyMoment(t *testing.T) {
 
 // TestEveryKeyOnEveryScreen presses every key twice in every place: nothing may break, and no message be lost.
 func TestEveryKeyOnEveryScreen(t *testing.T) {
+	t.Chdir(t.TempDir()) // some of them export
 	for _, way := range [][]string{{}, {"enter"}, {"enter", "enter"}, {"a"}, {"n"}, {"enter", "/"}} {
 		f := start(t, theme.Plain(), 100, 30, running(t))
 		f.Press(way...)

@@ -124,9 +124,11 @@ func (r *Review) loop() (player.Command, bool) {
 	if r.track.Report == nil {
 		return nil, false
 	}
-	for _, s := range r.track.Report.Segments {
+	segments := r.track.Report.Segments
+	for i, s := range segments {
 		from, to := cell.Seconds(s.StartSec), cell.Seconds(s.EndSec)
-		if state.Position >= from && state.Position < to {
+		last := i == len(segments)-1 // it is the one at the playhead that has come to the end, too
+		if state.Position >= from && (state.Position < to || last) {
 			return player.Loop{From: from, To: to}, true
 		}
 	}

@@ -46,8 +46,13 @@ func Run(ctx context.Context, opt Options) error {
 	// The terminal is asked for its background here: once the program reads the keyboard, the answer would be taken
 	// for typed text (bubbletea #1036).
 	look := probe(opt.NoColor)
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = "" // then paths are shown whole
+	}
 	a := newApp(screen.Kit{
 		Context: life, Clock: screen.WallClock{}, Theme: theme.New(look), Keys: opt.Keys, Reviewer: opt.Reviewer,
+		Home: home,
 	}, parts{
 		store: opt.Store, engine: opt.Engine, player: opt.Player,
 		export: func(ctx context.Context, f store.Filter, format, path string) error {

@@ -3,6 +3,7 @@ package review
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -127,8 +128,18 @@ func (r *Review) heading(w int) []string {
 	if artist := cell.Clean(r.track.Artist); artist != "" {
 		title += t.Dim.Render(" by ") + t.Text.Render(artist)
 	}
-	path := cell.Clean(local(r.track.TrackRow))
+	path := cell.Clean(r.short(local(r.track.TrackRow)))
 	return []string{cell.Fit(title, w), t.Dim.Render(cell.FitLeft(path, w))}
+}
+
+// short writes the user's home folder as ~.
+func (r *Review) short(path string) string {
+	home := strings.TrimSuffix(r.kit.Home, string(filepath.Separator))
+	below, ok := strings.CutPrefix(path, home+string(filepath.Separator))
+	if home == "" || !ok {
+		return path
+	}
+	return "~" + string(filepath.Separator) + below
 }
 
 // charts are waveform and spectrum, each under a line that says what it is.

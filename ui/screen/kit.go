@@ -14,4 +14,5 @@ type Kit struct {
 	Theme    *theme.Theme
 	Keys     *keys.Table
 	Reviewer string // who decides
+	Home     string // the user's home folder, written ~ in long paths; "" leaves them as they are
 }

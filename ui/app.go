@@ -109,7 +109,7 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		a.width, a.height = msg.Width, msg.Height
 		return nil
 	case tea.KeyMsg:
-		return a.key(msg)
+		return a.typed(msg)
 	case keys.Verb:
 		return a.verb(msg)
 	case screen.StatusMsg:
@@ -160,70 +160,4 @@ func (a *app) navigate(msg tea.Msg) tea.Cmd {
 		return a.jobs.Update(screen.ShownMsg{})
 	}
 	return nil
-}
-
-// scope says what keys mean now.
-func (a *app) scope() keys.Scope {
-	switch a.overlay {
-	case overlayHelp:
-		return keys.ScopeHelp
-	case overlayErrors:
-		return keys.ScopeErrors
-	case overlayQuit:
-		return keys.ScopeConfirm
-	default:
-		return a.front.Scope()
-	}
-}
-
-// key turns a key into a verb, or hands it to the line that is being typed.
-func (a *app) key(msg tea.KeyMsg) tea.Cmd {
-	scope := a.scope()
-	if v, ok := a.kit.Keys.Verb(scope, msg); ok {
-		return a.verb(v)
-	}
-	if scope.Typing() && !a.tooSmall() {
-		return a.front.Update(msg)
-	}
-	return nil
-}
-
-func (a *app) verb(v keys.Verb) tea.Cmd {
-	switch {
-	case v == keys.QuitNow:
-		return a.quitNow()
-	case a.overlay == overlayQuit:
-		return a.answerQuit(v)
-	case a.tooSmall():
-		// Nobody decides what cannot be seen.
-		if v == keys.Quit {
-			return a.quit()
-		}
-		return nil
-	case a.overlay == overlayHelp:
-		a.helpVerb(v)
-		return nil
-	case a.overlay == overlayErrors:
-		a.errorsVerb(v)
-		return nil
-	}
-	switch v {
-	case keys.Quit:
-		return a.quit()
-	case keys.Help:
-		a.overlay, a.scrolled = overlayHelp, 0
-		return nil
-	case keys.Errors:
-		if len(a.errors.list) == 0 {
-			a.status = "There is no error."
-			return nil
-		}
-		a.overlay, a.errors.at = overlayErrors, 0
-		return nil
-	case keys.Dismiss:
-		a.errors.dismiss(0)
-		return nil
-	default:
-		return a.front.Update(v)
-	}
 }

@@ -61,6 +61,14 @@ type fixture struct {
 
 func start(tb testing.TB, th *theme.Theme, w, h int, fill func(s *store.Store)) *fixture {
 	tb.Helper()
+	return startOn(tb, th, w, h, fill, func(s *store.Store) database { return s })
+}
+
+// startOn starts on what a test makes of the store.
+func startOn(
+	tb testing.TB, th *theme.Theme, w, h int, fill func(s *store.Store), on func(s *store.Store) database,
+) *fixture {
+	tb.Helper()
 	s := uitest.Open(tb)
 	fill(s)
 	clock := uitest.NewClock()
@@ -68,7 +76,7 @@ func start(tb testing.TB, th *theme.Theme, w, h int, fill func(s *store.Store)) 
 	f.app = newApp(screen.Kit{
 		Context: tb.Context(), Clock: clock, Theme: th, Keys: keys.Default(), Reviewer: "ana",
 	}, parts{
-		store: s, engine: idle{engine.New(s, engine.Config{}), s}, player: f.tape,
+		store: on(s), engine: idle{engine.New(s, engine.Config{}), s}, player: f.tape,
 		export: func(ctx context.Context, filter store.Filter, format, path string) error {
 			return engine.ExportFile(ctx, s, filter, format, path)
 		},

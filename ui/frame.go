@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"earmark/ui/cell"
+	"earmark/ui/keys"
 )
 
 // The smallest terminal in which a track can be judged.
@@ -55,14 +56,16 @@ func (a *app) View() string {
 
 // smallView says what is wrong, and what still works.
 func (a *app) smallView() string {
+	k := a.kit.Keys
 	lines := []string{
 		fmt.Sprintf("earmark needs %d×%d cells.", minWidth, minHeight),
 		fmt.Sprintf("This window has %d×%d.", a.width, a.height),
-		"Make it larger, or q quits.",
+		"Make it larger, or " + k.Name(keys.ScopeGlobal, keys.Quit) + " quits.",
 		"Nothing is lost meanwhile.",
 	}
 	if a.overlay == overlayQuit {
-		lines = []string{"A job is not done.", "It goes on at the", "next start.", "y quits, Esc stays."}
+		yes, no := k.Name(keys.ScopeConfirm, keys.Confirm), k.Name(keys.ScopeConfirm, keys.Leave)
+		lines = []string{"A job is not done.", "It goes on at the", "next start.", yes + " quits, " + no + " stays."}
 	}
 	return cell.Block(strings.Join(lines, "\n"), a.width, a.height)
 }

@@ -2,5 +2,6 @@
 // what was done, and how often the database may be read. Everything in ui may import it.
 //
 // Invariants: screens never import each other and never call the root; they answer with these messages. Messages that
-// carry rows carry copies.
+// carry rows carry copies. A verb that leads to another screen (open, back, filter, all tracks) is answered with a
+// message that is at hand or with a batch, never with a read alone: the root takes that answer before the next key.
 package screen

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -73,6 +74,7 @@ type app struct {
 }
 
 func newApp(kit screen.Kit, p parts, startJob store.JobID) *app {
+	kit.Writes = &screen.Writes{}
 	a := &app{
 		kit: kit, store: p.store, startJob: startJob,
 		jobs:   jobs.New(kit, p.store, p.engine, p.export),
@@ -97,7 +99,7 @@ func (a *app) start() tea.Cmd {
 func (a *app) Update(msg tea.Msg) tea.Cmd {
 	cmd := a.route(msg)
 	a.layout()
-	if a.leaving && !a.review.Saving() {
+	if a.leaving && !a.kit.Writes.Busy() {
 		return tea.Batch(cmd, tea.Quit)
 	}
 	return cmd
@@ -120,6 +122,8 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		return nil
 	case screen.ChangedMsg:
 		return tea.Batch(a.jobs.Update(msg), a.tellFront(msg))
+	case screen.WrittenMsg:
+		return a.written(msg)
 	case screen.OpenQueueMsg, screen.OpenReviewMsg, screen.BackMsg:
 		return a.navigate(msg)
 	case pollMsg:
@@ -130,6 +134,15 @@ func (a *app) route(msg tea.Msg) tea.Cmd {
 		// An answer finds its screen by its type, whichever is in front by now.
 		return tea.Batch(a.jobs.Update(msg), a.queue.Update(msg), a.review.Update(msg))
 	}
+}
+
+// written takes the end of a change of the database. One that failed keeps the program open: its error is still to be
+// read, and what was to be written is not lost yet.
+func (a *app) written(msg screen.WrittenMsg) tea.Cmd {
+	if msg.Err != nil && !errors.Is(msg.Err, store.ErrNothingToUndo) && a.leaving {
+		a.leaving, a.status = false, ""
+	}
+	return tea.Batch(msg.Next(), a.route(msg.Answer), a.tellFront(screen.ChangedMsg{}))
 }
 
 // tellFront gives a message to the screen in front; the jobs got theirs already.

@@ -8,5 +8,5 @@
 //
 // Invariants: Update does no I/O, takes no lock and starts no goroutine. Errors stay until they are dismissed, and say
 // what to do. Quitting loses nothing: running work goes on at the next start, and a decision that is being written is
-// waited for.
+// waited for; when it cannot be written the program stays.
 package ui

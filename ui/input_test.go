@@ -59,7 +59,13 @@ func TestKeysThatComeInOneRead(t *testing.T) {
 	f.Send(together("j/kitchen"))
 	f.rest()
 	f.Contains("Filter kitchen", "Kitchen Radio")
-	f.Press("enter", "esc")
+	f.Press("enter")
+	f.Hold = true
+	f.Press("enter") // nothing is read yet
+	f.Send(together("nhe is"))
+	f.Contains("Note he is")
+	f.Release()
+	f.Press("esc", "esc")
 	f.rest()
 	f.Contains("Kitchen Radio")
 	f.Send(together("GgXq"))

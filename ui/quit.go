@@ -29,10 +29,10 @@ func (a *app) answerQuit(v keys.Verb) tea.Cmd {
 	}
 }
 
-// leave quits once the last decision is written.
+// leave quits once the last decision is written, or stays when that fails.
 func (a *app) leave() tea.Cmd {
 	a.leaving = true
-	if a.review.Saving() {
+	if a.kit.Writes.Busy() {
 		a.status = "Saving the last decision; then the program ends."
 	}
 	return nil

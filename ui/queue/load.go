@@ -272,10 +272,10 @@ func (q *Queue) countArrived(msg countMsg) tea.Cmd {
 
 func (q *Queue) undo() tea.Cmd {
 	ctx, s, reviewer := q.kit.Context, q.store, q.kit.Reviewer
-	return func() tea.Msg {
+	return q.kit.Writes.Do(func() (tea.Msg, error) {
 		_, row, err := s.Undo(ctx, reviewer)
-		return undoneMsg{row: row, err: err}
-	}
+		return undoneMsg{row: row, err: err}, err
+	})
 }
 
 func (q *Queue) undone(msg undoneMsg) tea.Cmd {

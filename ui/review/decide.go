@@ -1,7 +1,6 @@
 package review
 
 import (
-	"context"
 	"errors"
 	"slices"
 
@@ -31,43 +30,28 @@ type decidedMsg struct {
 
 // undoneMsg answers an undo.
 type undoneMsg struct {
+	visit    int
 	decision store.Decision
 	track    store.Track
 	err      error
 }
 
-// decisions is what is being written, and what was chosen for the next one.
+// decisions is what was chosen for the next one, and what the latest ones were.
 type decisions struct {
-	writes []tea.Cmd // the first one runs; the others wait for its answer
-	drafts map[store.TrackID]draft
-	latest decision
+	drafts  map[store.TrackID]draft
+	latest  decision
+	undoing int // undos of this visit that are being written: each leads to its track
 }
 
 func newDecisions() decisions { return decisions{drafts: map[store.TrackID]draft{}} }
 
-// write carries out changes of the database one after the other, in the order of the keys: an undo never overtakes the
-// decision before it.
-func (r *Review) write(cmd tea.Cmd) tea.Cmd {
-	r.writes = append(r.writes, cmd)
-	if len(r.writes) == 1 {
-		return cmd
-	}
-	return nil
-}
-
-// written goes on with the next change, and looks around again when there is none.
-func (r *Review) written() tea.Cmd {
-	r.writes = r.writes[1:]
-	if len(r.writes) > 0 {
-		return r.writes[0]
-	}
-	return r.lookAround()
-}
-
 func (r *Review) draft() draft { return r.drafts[r.track.ID] }
 
 // reason chooses the reason for the coming decision; the same digit again takes it back.
-func (r *Review) reason(n int) {
+func (r *Review) reason(n int) tea.Cmd {
+	if r.moving() {
+		return r.wait()
+	}
 	d := r.draft()
 	if text := say.Reason(n); text != d.reason {
 		d.reason = text
@@ -75,6 +59,7 @@ func (r *Review) reason(n int) {
 		d.reason = ""
 	}
 	r.keep(d)
+	return nil
 }
 
 func (r *Review) keep(d draft) {
@@ -85,12 +70,20 @@ func (r *Review) keep(d draft) {
 	r.drafts[r.track.ID] = d
 }
 
+// moving says that another track was asked for which is not shown yet: a decision would be meant for that one.
+func (r *Review) moving() bool { return !r.shown || r.onward || r.steps != 0 || r.undoing > 0 }
+
+// wait says why a key does nothing while that lasts.
+func (r *Review) wait() tea.Cmd {
+	return screen.Status("Another track is on its way; press the key again when you see it.")
+}
+
 // decide writes a decision on the track that is shown, and goes on to the next undecided one at once.
 func (r *Review) decide(kind store.DecisionKind, reason string) tea.Cmd {
 	row := r.track.TrackRow
 	switch {
-	case r.onward:
-		return nil // the next track is on its way: this key was not meant for the one that is decided
+	case r.moving():
+		return r.wait()
 	case row.Status != store.TrackSuccess && row.Status != store.TrackFailed:
 		return screen.Status(nameOf(row) + " is not analysed yet; it can be decided afterwards.")
 	}
@@ -112,19 +105,18 @@ func (r *Review) submit(d store.NewDecision) tea.Cmd {
 	r.track.Reviewer, r.track.DecidedAt = d.Reviewer, now
 	r.lookSeq++ // what is being read now does not know of it
 	ctx, s := r.kit.Context, r.store
-	return r.write(func() tea.Msg {
+	return r.kit.Writes.Do(func() (tea.Msg, error) {
 		_, err := s.Decide(ctx, d)
-		return decidedMsg{made: d, row: before, err: err}
+		return decidedMsg{made: d, row: before, err: err}, err
 	})
 }
 
 func (r *Review) decided(msg decidedMsg) tea.Cmd {
-	next := r.written()
 	if msg.err == nil {
 		if d := r.drafts[msg.made.Track]; d.note == msg.made.Note {
 			delete(r.drafts, msg.made.Track)
 		}
-		return next
+		return nil
 	}
 	// Nothing was written: show it so, and keep what was chosen.
 	if r.track.ID == msg.row.ID {
@@ -132,55 +124,78 @@ func (r *Review) decided(msg decidedMsg) tea.Cmd {
 		r.track.TrackRow, r.track.Report, r.track.History = msg.row, report, history
 	}
 	r.drafts[msg.made.Track] = draft{reason: msg.made.Reason, note: msg.made.Note}
-	if errors.Is(msg.err, context.Canceled) {
-		return next
-	}
 	todo := say.Advice(msg.err)
 	if todo != "" {
 		todo += ". "
 	}
-	return tea.Batch(next, screen.Fail("save the decision on "+nameOf(msg.row), msg.err,
-		todo+"It is still undecided, and its reason and note are kept"))
+	return screen.Fail("save the decision on "+nameOf(msg.row), msg.err,
+		todo+"Nothing was changed; reason and note are kept")
 }
 
 // undo takes back the reviewer's latest decision, of whatever day, and goes back to its track.
 func (r *Review) undo() tea.Cmd {
-	ctx, s, reviewer := r.kit.Context, r.store, r.kit.Reviewer
+	r.stale() // keys that go on from there wait for that track
 	r.onward, r.steps = false, 0
-	return r.write(func() tea.Msg {
+	r.undoing++
+	ctx, visit, s, reviewer := r.kit.Context, r.visit, r.store, r.kit.Reviewer
+	return r.kit.Writes.Do(func() (tea.Msg, error) {
 		d, row, err := s.Undo(ctx, reviewer)
+		msg := undoneMsg{visit: visit, decision: d, track: store.Track{TrackRow: row}, err: err}
 		if err != nil {
-			return undoneMsg{err: err}
+			return msg, err
 		}
-		t, err := s.Track(ctx, row.ID)
-		return undoneMsg{decision: d, track: t, err: err}
+		// It is undone, also when this cannot be read now.
+		if t, err := s.Track(ctx, row.ID); err == nil {
+			msg.track = t
+		}
+		return msg, nil
 	})
 }
 
 func (r *Review) undone(msg undoneMsg) tea.Cmd {
-	next := r.written()
+	here := msg.visit == r.visit
+	if here {
+		r.undoing--
+	}
 	switch {
-	case errors.Is(msg.err, context.Canceled):
-		return next
 	case errors.Is(msg.err, store.ErrNothingToUndo):
-		return tea.Batch(next, screen.Status("There is no decision of yours left to undo."))
+		return screen.Status("There is no decision of yours left to undo.")
 	case msg.err != nil:
-		return tea.Batch(next, screen.Fail("undo the last decision", msg.err, ""))
+		return screen.Fail("undo the last decision", msg.err, "")
 	}
-	said := "Undone: "
-	undone := func(d store.Decision) bool { return d.ID == msg.decision.Undoes }
-	if i := slices.IndexFunc(msg.track.History, undone); i >= 0 {
-		d := msg.track.History[i]
-		said += say.Decided(store.DecisionKind(d.Kind)) + " on "
-		if d.Reason != "" || d.Note != "" {
-			r.drafts[d.Track] = draft{reason: d.Reason, note: d.Note} // at hand for the next decision
-		}
+	said := screen.Status(r.undoneWords(msg))
+	if !here || r.note.Opened() {
+		return said // the reviewer has gone elsewhere since, or writes about the track that is shown
 	}
-	return tea.Batch(next, r.put(msg.track, r.state.Playing), screen.Status(said+nameOf(msg.track.TrackRow)+"."))
+	return tea.Batch(r.put(msg.track, r.state.Playing), said)
 }
 
-// openNote opens the line for a note, with what is there already.
+// undoneWords says what was undone, and puts it at hand for the next decision.
+func (r *Review) undoneWords(msg undoneMsg) string {
+	name := nameOf(msg.track.TrackRow)
+	undone := func(d store.Decision) bool { return d.ID == msg.decision.Undoes }
+	i := slices.IndexFunc(msg.track.History, undone)
+	if i < 0 {
+		return "Undone: the decision on " + name + "."
+	}
+	d, stands := msg.track.History[i], msg.track.TrackRow
+	if d.Reason != "" || d.Note != "" {
+		r.drafts[d.Track] = draft{reason: d.Reason, note: d.Note}
+	}
+	kind := store.DecisionKind(d.Kind)
+	switch {
+	case stands.Decision != kind:
+		return "Undone: " + say.Decided(kind) + " on " + name + "."
+	case stands.Reviewer == d.Reviewer && stands.Reason == d.Reason && stands.Note != d.Note:
+		return "Undone: the note on " + name + ". It is still " + say.Decided(kind) + "."
+	default:
+		return "Undone: your last change on " + name + ". It is still " + say.Decided(kind) + "."
+	}
+}
+
+// openNote opens the line for a note, with what is there already. The track that is shown stays while it is open.
 func (r *Review) openNote() {
+	r.onward, r.steps = false, 0
 	text := r.draft().note
 	if text == "" {
 		text = r.track.Note

@@ -5,7 +5,8 @@
 // decoded ahead; the decision is written meanwhile. Writes are carried out one after the other in the order of the
 // keys. One that fails is taken back on the screen and reported, and its reason and note are kept for the next try.
 //
-// Invariants: a decision is only made on the track that the screen shows; nothing is shown as a verdict that was not
-// measured; what is said about evidence says what was measured ("the marks of a neural decoder"), never who made the
-// music.
+// Invariants: a decision is only made on the track that the screen shows, and on none while another one was asked for;
+// once the screen is left or opened anew, nothing that was asked for before leads anywhere; nothing is shown as a
+// verdict that was not measured; what is said about evidence says what was measured ("the marks of a neural decoder"),
+// never who made the music.
 package review

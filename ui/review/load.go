@@ -1,9 +1,11 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -16,9 +18,8 @@ import (
 
 // trackMsg answers a track that is to be shown.
 type trackMsg struct {
-	seq   int
+	visit int
 	track store.Track
-	play  bool
 	err   error
 }
 
@@ -26,8 +27,8 @@ type trackMsg struct {
 type aroundMsg struct {
 	seq            int
 	track          store.Track
-	previous, next store.TrackRow // zero at the ends of the list
-	upcoming       store.Track    // the next undecided one
+	previous, next store.Track // zero at the ends of the list
+	upcoming       store.Track // the next undecided one
 	hasUpcoming    bool
 	err            error
 }
@@ -36,7 +37,7 @@ type aroundMsg struct {
 type loads struct {
 	lane screen.Lane
 
-	fetchSeq int // of the track that is to be shown
+	visit    int // counts what the screen was opened for: answers to an earlier visit are dropped
 	fetching bool
 	lookSeq  int // of the look around
 	around   aroundMsg
@@ -44,6 +45,9 @@ type loads struct {
 	steps    int  // tracks to go, once around is known
 	onward   bool // to the next undecided track, once around is known
 }
+
+// maxSteps bounds the tracks to go: a key that was held leads on for a second after it was let go.
+const maxSteps = int(time.Second / screen.KeyGap)
 
 func newLoads(clock screen.Clock) loads {
 	return loads{lane: screen.NewLane("review", screen.KeyGap, clock)}
@@ -53,25 +57,23 @@ func newLoads(clock screen.Clock) loads {
 func (l *loads) stale() {
 	l.lookSeq++
 	l.known, l.around = false, aroundMsg{}
-	l.onward = false
 }
 
 // local is the path as the operating system takes it.
 func local(row store.TrackRow) string { return engine.LocalPath(row.Path) }
 
 // fetch reads a track to show it.
-func (r *Review) fetch(id store.TrackID, play bool) tea.Cmd {
-	r.fetchSeq++
+func (r *Review) fetch(id store.TrackID) tea.Cmd {
 	r.fetching = true
-	ctx, seq, s := r.kit.Context, r.fetchSeq, r.store
+	ctx, visit, s := r.kit.Context, r.visit, r.store
 	return func() tea.Msg {
 		t, err := s.Track(ctx, id)
-		return trackMsg{seq: seq, track: t, play: play, err: err}
+		return trackMsg{visit: visit, track: t, err: err}
 	}
 }
 
 func (r *Review) fetched(msg trackMsg) tea.Cmd {
-	if msg.seq != r.fetchSeq {
+	if msg.visit != r.visit || r.shown { // an undo that was asked for later came first
 		return nil
 	}
 	r.fetching = false
@@ -81,13 +83,13 @@ func (r *Review) fetched(msg trackMsg) tea.Cmd {
 	case msg.err != nil:
 		return screen.Fail("read the track", msg.err, "")
 	}
-	return r.put(msg.track, msg.play)
+	return r.put(msg.track, false)
 }
 
-// lookAround reads the neighbours of the track, the next undecided one with its report, and the track itself again. It
-// waits for decisions that are being written, which change the answer, and for another track that is on its way.
+// lookAround reads whatever a key may show next, and the track itself again. It waits for changes that are being
+// written, which change the answer; their end comes as a hint.
 func (r *Review) lookAround() tea.Cmd {
-	if len(r.writes) > 0 || r.fetching || !r.shown || !r.lane.Start() {
+	if r.kit.Writes.Busy() || !r.shown || !r.front || !r.lane.Start() {
 		return nil
 	}
 	r.lookSeq++
@@ -100,28 +102,33 @@ func (r *Review) lookAround() tea.Cmd {
 }
 
 func look(ctx context.Context, s Store, f store.Filter, order store.Sort, id store.TrackID) (msg aroundMsg) {
-	if msg.track, msg.err = s.Track(ctx, id); msg.err != nil {
-		return msg
+	read := func(id store.TrackID) (t store.Track) {
+		if msg.err == nil {
+			t, msg.err = s.Track(ctx, id)
+		}
+		return t
 	}
+	msg.track = read(id)
 	page, err := s.TracksAround(ctx, walked(f), order, id, 3)
-	if err != nil {
-		msg.err = err
+	if msg.err = cmp.Or(msg.err, err); msg.err != nil {
 		return msg
 	}
 	if i := slices.IndexFunc(page.Rows, func(row store.TrackRow) bool { return row.ID == id }); i >= 0 {
 		if i > 0 {
-			msg.previous = page.Rows[i-1]
+			msg.previous = read(page.Rows[i-1].ID)
 		}
 		if i < len(page.Rows)-1 {
-			msg.next = page.Rows[i+1]
+			msg.next = read(page.Rows[i+1].ID)
 		}
 	}
 	row, ok, err := s.NextUndecided(ctx, f, order, id)
-	if err == nil && ok {
-		msg.upcoming, err = s.Track(ctx, row.ID)
-		msg.hasUpcoming = err == nil
+	if msg.err = cmp.Or(msg.err, err); !ok {
+		return msg
 	}
-	msg.err = err
+	msg.hasUpcoming, msg.upcoming = true, msg.next
+	if row.ID != msg.next.ID {
+		msg.upcoming = read(row.ID)
+	}
 	return msg
 }
 
@@ -177,8 +184,8 @@ func (r *Review) prepare() {
 	if r.around.hasUpcoming {
 		add(r.around.upcoming)
 	}
-	add(store.Track{TrackRow: r.around.next})
-	add(store.Track{TrackRow: r.around.previous})
+	add(r.around.next)
+	add(r.around.previous)
 	r.sound.Do(player.Preload{Tracks: ahead})
 }
 
@@ -199,7 +206,7 @@ func cued(t store.Track) player.Track {
 // step goes to the next or to the previous track of the list. What was playing goes on playing.
 func (r *Review) step(by int) tea.Cmd {
 	if !r.known {
-		r.steps += by
+		r.steps = max(-maxSteps, min(r.steps+by, maxSteps))
 		return r.lookAround()
 	}
 	to, end := r.around.next, "This is the last track of the list."
@@ -210,8 +217,7 @@ func (r *Review) step(by int) tea.Cmd {
 		r.steps = 0
 		return screen.Status(end)
 	}
-	r.stale() // another step waits for the new neighbours
-	return r.fetch(to.ID, r.state.Playing)
+	return r.put(to, r.state.Playing) // another step waits for the new neighbours
 }
 
 // advance goes to the next undecided track and plays it. Said is what was done before, for the status line.
@@ -220,14 +226,13 @@ func (r *Review) advance(said string) tea.Cmd {
 		r.onward = true
 		return tea.Batch(status(said), r.lookAround())
 	}
+	r.onward, r.steps = false, 0
 	if !r.around.hasUpcoming {
-		r.onward = false
 		if said != "" {
 			said += " "
 		}
 		return status(said + "Nothing else is undecided in this list.")
 	}
-	r.steps = 0
 	return tea.Batch(status(said), r.put(r.around.upcoming, true))
 }
 

@@ -48,7 +48,7 @@ type Review struct {
 	loads
 	decisions
 
-	track store.Track // what is shown
+	track store.Track // what is shown; only its ID is known until then
 	shown bool
 	state player.State
 	on    string // the path that was put on last
@@ -66,25 +66,40 @@ type Review struct {
 func New(kit screen.Kit, s Store, sound Player) *Review {
 	r := &Review{
 		kit: kit, store: s, sound: sound, look: kit.Theme.Chart(),
-		note: prompt.New(kit.Theme, "Note", "what the next person should know; Enter keeps it"),
+		note: prompt.New(kit.Theme, "Note",
+			"what the next person should know; "+kit.Keys.Name(keys.ScopeInput, keys.Accept)+" keeps it"),
 	}
 	r.loads = newLoads(kit.Clock)
 	r.decisions = newDecisions()
 	return r
 }
 
-// Open shows a track of a list. It is put on, and waits for the play key.
+// Open shows a track of a list. It is put on, and waits for the play key. Until it is read no other track is shown: no
+// key could be meant for that.
 func (r *Review) Open(msg screen.OpenReviewMsg) tea.Cmd {
+	r.end()
 	r.filter, r.sort, r.front = msg.Filter, msg.Sort, true
-	r.note.Close()
-	return tea.Batch(r.fetch(msg.Track, false), r.listen())
+	if r.shown && r.track.ID == msg.Track {
+		return tea.Batch(r.lookAround(), r.listen())
+	}
+	r.track, r.shown = store.Track{TrackRow: store.TrackRow{ID: msg.Track}}, false
+	return tea.Batch(r.fetch(msg.Track), r.listen())
 }
 
 // Leave stops the sound: on other screens there is no key for it.
 func (r *Review) Leave() {
+	r.end()
 	r.front = false
-	r.note.Close()
 	r.sound.Do(player.Pause{})
+	r.state.Playing = false
+}
+
+// end forgets where keys were to lead: the next visit begins at its own track and stays there.
+func (r *Review) end() {
+	r.visit++
+	r.stale()
+	r.onward, r.steps, r.undoing = false, 0, 0
+	r.note.Close()
 }
 
 // Track is the track that is shown, 0 for none.
@@ -92,9 +107,6 @@ func (r *Review) Track() store.TrackID { return r.track.ID }
 
 // Title is the name of the screen, for the line of crumbs.
 func (r *Review) Title() string { return "Review" }
-
-// Saving says whether a decision is still being written.
-func (r *Review) Saving() bool { return len(r.writes) > 0 }
 
 // Scope says what keys mean now.
 func (r *Review) Scope() keys.Scope {
@@ -144,9 +156,7 @@ func (r *Review) Update(msg tea.Msg) tea.Cmd {
 			return r.lookAround()
 		}
 	case screen.ChangedMsg, screen.ShownMsg:
-		if r.shown && r.front {
-			return r.lookAround()
-		}
+		return r.lookAround()
 	}
 	return nil
 }
@@ -154,10 +164,6 @@ func (r *Review) Update(msg tea.Msg) tea.Cmd {
 func (r *Review) verb(v keys.Verb) tea.Cmd {
 	if r.note.Opened() {
 		return r.noteVerb(v)
-	}
-	if n, ok := v.ReasonNumber(); ok {
-		r.reason(n)
-		return nil
 	}
 	switch v {
 	case keys.Back, keys.Open:
@@ -168,19 +174,24 @@ func (r *Review) verb(v keys.Verb) tea.Cmd {
 		return r.undo()
 	case keys.Details:
 		r.details = !r.details
-		return nil
+	case keys.Note:
+		r.openNote()
 	default:
 		if !r.shown {
-			return nil
+			return r.wait()
 		}
 		return r.onTrack(v)
 	}
+	return nil
 }
 
 // onTrack does something with the track that is shown.
 func (r *Review) onTrack(v keys.Verb) tea.Cmd {
 	if cmd, ok := r.soundVerb(v); ok {
 		return cmd
+	}
+	if n, ok := v.ReasonNumber(); ok {
+		return r.reason(n)
 	}
 	switch v {
 	case keys.DecideAI:
@@ -194,8 +205,6 @@ func (r *Review) onTrack(v keys.Verb) tea.Cmd {
 			return screen.Status("There is no decision of this session to repeat.")
 		}
 		return r.decide(r.latest.kind, r.latest.reason)
-	case keys.Note:
-		r.openNote()
 	case keys.NextTrack:
 		return r.step(1)
 	case keys.PreviousTrack:

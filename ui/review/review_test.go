@@ -72,7 +72,9 @@ func open(t *testing.T, th *theme.Theme, w, h int) *fixture {
 	t.Helper()
 	s := uitest.Open(t)
 	clock := uitest.NewClock()
-	kit := screen.Kit{Context: t.Context(), Clock: clock, Theme: th, Keys: keys.Default(), Reviewer: "ana"}
+	kit := screen.Kit{
+		Context: t.Context(), Clock: clock, Theme: th, Keys: keys.Default(), Reviewer: "ana", Writes: &screen.Writes{},
+	}
 	f := &fixture{store: s, tape: &tape{}, job: uitest.Job(t, s, "demos", uitest.Demo())}
 	page, err := s.Tracks(t.Context(), store.Filter{Job: f.job.ID}, store.SortWorst, store.Cursor{}, store.Forward, 100)
 	if err != nil {
@@ -323,7 +325,7 @@ func TestDecisionThatCannotBeSavedIsTakenBack(t *testing.T) {
 	}
 	msg, _ := f.Seen[i].(screen.ErrorMsg)
 	if !errors.Is(msg.Err, store.ErrDiskFull) || !strings.Contains(msg.Doing, "Night Drive") ||
-		!strings.Contains(msg.Todo, "free some space") || !strings.Contains(msg.Todo, "still undecided") {
+		!strings.Contains(msg.Todo, "free some space") || !strings.Contains(msg.Todo, "Nothing was changed") {
 		t.Errorf("error: %+v", msg)
 	}
 	f.review.store = f.store

@@ -19,12 +19,25 @@ const wide = 116
 // View draws the body.
 func (r *Review) View() string {
 	if !r.shown {
-		return cell.Block("\n  "+r.kit.Theme.Dim.Render("Reading"+r.kit.Theme.Glyph.Ellipsis), r.width, r.height)
+		return r.unreadView()
 	}
 	if r.width >= wide {
 		return r.wideView()
 	}
 	return r.narrowView()
+}
+
+// unreadView stands where a track is not read yet, or could not be.
+func (r *Review) unreadView() string {
+	text := "This track could not be read."
+	if r.fetching {
+		text = "Reading" + r.kit.Theme.Glyph.Ellipsis
+	}
+	lines := []string{"", "  " + r.kit.Theme.Dim.Render(text)}
+	if r.note.Opened() {
+		lines = append(lines, "", r.note.View(r.width))
+	}
+	return cell.Block(strings.Join(lines, "\n"), r.width, r.height)
 }
 
 // narrowView puts everything below each other. What is left of the height goes to the charts; the details take their

@@ -15,4 +15,5 @@ type Kit struct {
 	Keys     *keys.Table
 	Reviewer string // who decides
 	Home     string // the user's home folder, written ~ in long paths; "" leaves them as they are
+	Writes   *Writes
 }

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"earmark/ui/keys"
+	"earmark/ui/screen"
 )
 
 // Start is the frozen time of every test.
@@ -211,7 +212,7 @@ type Scoped interface {
 	Scope() keys.Scope
 }
 
-// Keyed turns keys into verbs for a screen, as the root does.
+// Keyed turns keys into verbs for a screen and carries out its changes of the database, as the root does.
 func Keyed(s Scoped, table *keys.Table) Model { return keyed{s, table} }
 
 type keyed struct {
@@ -228,6 +229,9 @@ func (k keyed) Update(msg tea.Msg) tea.Cmd {
 		if !k.Scope().Typing() {
 			return nil
 		}
+	}
+	if written, ok := msg.(screen.WrittenMsg); ok {
+		return tea.Batch(written.Next(), k.Scoped.Update(written.Answer), k.Scoped.Update(screen.ChangedMsg{}))
 	}
 	return k.Scoped.Update(msg)
 }

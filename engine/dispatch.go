@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"earmark/engine/process"
@@ -164,11 +166,16 @@ func (e *Engine) keep() {
 	}
 }
 
+// renew keeps what is being worked on. What is in our name without that, such as a track that was given up when the
+// engine halted, is claimed again at the end of its lease.
 func (e *Engine) renew() {
-	if e.Running() == 0 {
+	e.mu.Lock()
+	tracks := slices.Collect(maps.Keys(e.running))
+	e.mu.Unlock()
+	if len(tracks) == 0 {
 		return
 	}
-	if err := e.queue.Renew(e.life, e.owner, e.config.Lease); err != nil && e.life.Err() == nil {
+	if err := e.queue.Renew(e.life, e.owner, tracks, e.config.Lease); err != nil && e.life.Err() == nil {
 		e.config.Log.Warn("renew leases", "error", err)
 	}
 }

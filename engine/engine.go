@@ -61,7 +61,7 @@ func (c Config) withDefaults() (Config, error) {
 // queue is what analysing needs of the store.
 type queue interface {
 	Claim(ctx context.Context, owner string, n int, lease time.Duration) ([]store.Claim, error)
-	Renew(ctx context.Context, owner string, lease time.Duration) error
+	Renew(ctx context.Context, owner string, tracks []store.TrackID, lease time.Duration) error
 	Release(ctx context.Context, owner string) error
 	FindReport(ctx context.Context, contentSHA256, detectorVersion string) (store.ReportID, bool, error)
 	Finish(ctx context.Context, owner string, t store.TrackID, r *analyzer.Report) error

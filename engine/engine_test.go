@@ -314,8 +314,8 @@ func (q *faulty) Finish(ctx context.Context, owner string, id store.TrackID, r *
 	return q.queue.Finish(ctx, owner, id, r)
 }
 
-func (q *faulty) Renew(ctx context.Context, owner string, lease time.Duration) error {
-	err := q.queue.Renew(ctx, owner, lease)
+func (q *faulty) Renew(ctx context.Context, owner string, tracks []store.TrackID, lease time.Duration) error {
+	err := q.queue.Renew(ctx, owner, tracks, lease)
 	select {
 	case q.renewed <- struct{}{}:
 	default:
@@ -390,6 +390,69 @@ func TestLeasesAreRenewedAndOwnTracksNotStartedTwice(t *testing.T) {
 	if _, total, _ := b.analyses(); done.Counts.Succeeded != 1 || total != 1 {
 		t.Errorf("%d analyses, %+v", total, done.Counts)
 	}
+}
+
+// firstFail lets a test into the first call of Fail.
+type firstFail struct {
+	queue
+	once sync.Once
+	do   func(fail func() error) error
+}
+
+func (q *firstFail) Fail(ctx context.Context, owner string, id store.TrackID, code, message string) (err error) {
+	fail := func() error { return q.queue.Fail(ctx, owner, id, code, message) }
+	first := false
+	q.once.Do(func() { first = true })
+	if first {
+		return q.do(fail)
+	}
+	return fail()
+}
+
+// besideABusyOne starts an engine on two tracks, one of which keeps its worker busy and its leases renewed.
+func besideABusyOne(t *testing.T, text string, do func(fail func() error) error) (*bench, *Engine, store.Job) {
+	t.Helper()
+	b := newBench(t)
+	b.put("a.mp3", "hang")
+	b.put("b.mp3", text)
+	e := b.engine(b.store, 3, func(c *Config) { c.Lease = 300 * time.Millisecond })
+	e.queue = &firstFail{queue: b.store, do: do}
+	job := b.job(e)
+	b.start(e)
+	return b, e, job
+}
+
+func (b *bench) untilStatus(job store.JobID, item string, status store.TrackStatus) {
+	b.Helper()
+	b.until(item+" to be "+string(status), func() bool { return b.tracks(b.store, job)[item].Status == status })
+}
+
+func TestTrackThatWasGivenUpComesBackBesideABusyOne(t *testing.T) {
+	b, e, job := besideABusyOne(t, "refused", func(func() error) error { return errors.New("out of order") })
+	b.until("the engine to halt", func() bool { return e.Err() != nil && e.Running() == 1 })
+	if err := e.Resume(context.Background(), job.ID); err != nil {
+		t.Fatal(err)
+	}
+	b.untilStatus(job.ID, "b.mp3", store.TrackFailed)
+}
+
+// A track that failed and is queued again by a person can be claimed before this engine has noticed its end.
+func TestRetryWhileATrackEnds(t *testing.T) {
+	failed, goOn := make(chan struct{}), make(chan struct{})
+	b, e, job := besideABusyOne(t, "short", func(fail func() error) error {
+		err := fail()
+		close(failed)
+		<-goOn
+		return err
+	})
+	<-failed
+	b.put("b.mp3", "ok")
+	if n, err := e.Retry(context.Background(), job.ID); n != 1 || err != nil {
+		t.Errorf("%d queued again, %v", n, err)
+	}
+	b.untilStatus(job.ID, "b.mp3", store.TrackRunning)
+	close(goOn)
+	b.untilStatus(job.ID, "b.mp3", store.TrackSuccess)
 }
 
 func TestChangesMergeAndEnd(t *testing.T) {

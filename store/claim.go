@@ -82,12 +82,17 @@ func (t *tx) startJobs(claims []Claim) error {
 	return nil
 }
 
-// Renew makes all leases of owner end that much from now.
-func (s *Store) Renew(ctx context.Context, owner string, lease time.Duration) error {
+// Renew makes the leases of these tracks end that much from now, as far as owner holds them. What owner holds and does
+// not name is handed out again once its lease has ended.
+func (s *Store) Renew(ctx context.Context, owner string, tracks []TrackID, lease time.Duration) error {
 	return s.update(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE tracks SET lease_until = ? WHERE status = 'running' AND owner = ?",
-			millis(t.now.Add(lease)), owner)
-		return err
+		for _, id := range tracks {
+			if _, err := t.exec("UPDATE tracks SET lease_until = ? WHERE id = ? AND status = 'running' AND owner = ?",
+				millis(t.now.Add(lease)), id, owner); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -47,7 +47,7 @@ func TestLeases(t *testing.T) {
 	j := sealedJob(t, s, 3)
 	cs := claim(t, s, "slow", 2) // for a minute
 	c.forward(40 * time.Second)
-	must(t, s.Renew(ctx, "slow", time.Minute))
+	must(t, s.Renew(ctx, "slow", []TrackID{cs[0].Track, cs[1].Track}, time.Minute))
 	c.forward(40 * time.Second)
 	if got := claim(t, s, "other", 1); got[0].Track == cs[0].Track || got[0].Track == cs[1].Track {
 		t.Fatalf("a renewed lease is claimed: %+v", got)

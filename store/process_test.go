@@ -210,7 +210,7 @@ func workOn(ctx context.Context, s *Store, owner string) (n int, err error) {
 				return n, err
 			}
 		}
-		if err := s.Renew(ctx, owner, time.Hour); err != nil {
+		if err := s.Renew(ctx, owner, []TrackID{cs[0].Track}, time.Hour); err != nil {
 			return n, err
 		}
 	}

@@ -3,6 +3,7 @@
 GOLANGCI_LINT_VERSION := v2.15.0
 GOFUMPT_VERSION       := v0.12.0
 GOVULNCHECK_VERSION   := v1.9.0
+FREEZE_VERSION        := v0.2.2
 
 # Go's own installer puts it there and leaves PATH to the reader.
 export PATH := $(PATH):/usr/local/go/bin
@@ -17,9 +18,10 @@ BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
 GOFUMPT       := $(BIN)/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 GOVULNCHECK   := $(BIN)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
+FREEZE        := $(BIN)/freeze-$(FREEZE_VERSION)/freeze
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint fixtures golden clean
+.PHONY: help setup build run test bench lint fixtures golden picture clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +35,11 @@ build: setup ## build ./earmark
 run: build ## open the workstation on a demo queue; without a terminal, scan it and print the summary
 	./earmark demo testdata/demo
 
-test: setup ## all tests, with the race detector
-	go test -race -timeout 8m $(PACKAGES)
+# The fixtures' generator runs without the race detector, which makes it ten times as slow and has little to see: a piece
+# is made by one goroutine, and a hash of it shows if another has touched it.
+test: setup ## all tests, the program's with the race detector
+	go test -race -timeout 8m ./...
+	go test -timeout 8m ./testdata/make/...
 
 bench: ## all benchmarks
 	@.ci/setup bench
@@ -53,6 +58,9 @@ fixtures: setup ## make testdata again, from code
 golden: setup ## accept the screens as they are drawn now: look at the diff before you commit it
 	UPDATE_GOLDEN=1 go test ./ui/...
 
+picture: build $(FREEZE) ## draw the review screen of the README again (needs tmux)
+	.ci/picture ./earmark $(FREEZE) .github/review.svg
+
 clean: ## remove what was built, the linters too
 	rm -rf earmark $(BIN)
 
@@ -64,3 +72,6 @@ $(GOFUMPT):
 
 $(GOVULNCHECK):
 	GOBIN=$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+
+$(FREEZE):
+	GOBIN=$(@D) go install github.com/charmbracelet/freeze@$(FREEZE_VERSION)

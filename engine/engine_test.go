@@ -455,6 +455,27 @@ func TestRetryWhileATrackEnds(t *testing.T) {
 	b.untilStatus(job.ID, "b.mp3", store.TrackSuccess)
 }
 
+// damaged is a store in which every report has rotted.
+type damaged struct{ queue }
+
+func (damaged) FinishWith(context.Context, string, store.TrackID, store.ReportID) error {
+	return errors.New("report 1: damaged report")
+}
+
+func TestDamagedReportCostsOneTrack(t *testing.T) {
+	b := newBench(t)
+	b.put("a.mp3", "ok the same")
+	b.put("b.mp3", "ok the same")
+	b.put("c.mp3", "ok")
+	e := b.engine(b.store, 1)
+	e.queue = damaged{b.store}
+	b.start(e)
+	job := b.wait(e, b.job(e).ID)
+	if job.Counts.Succeeded != 2 || b.tracks(b.store, job.ID)["b.mp3"].ErrorCode != CodeRefused {
+		t.Errorf("counts %+v", job.Counts)
+	}
+}
+
 func TestChangesMergeAndEnd(t *testing.T) {
 	b := newBench(t)
 	e := b.engine(b.store, 1)

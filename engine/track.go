@@ -31,10 +31,12 @@ func (e *Engine) work(ctx context.Context, c store.Claim) {
 	switch {
 	case err == nil && known != 0:
 		err = e.persist(ctx, func() error { return e.queue.FinishWith(ctx, e.owner, c.Track, known) })
+		err = refused(ctx, err)
 	case err == nil:
 		// The report was stored by analyze, before the next track with the same bytes could ask for it.
 		e.meters.heard(c.Job, report.HeardSec)
-	case errors.As(err, &fault):
+	}
+	if errors.As(err, &fault) {
 		err = e.persist(ctx, func() error { return e.queue.Fail(ctx, e.owner, c.Track, fault.Code, fault.Message) })
 	}
 	switch {
@@ -90,10 +92,16 @@ func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report
 		return nil, 0, &analyzer.Error{Code: CodeChanged, Message: "the file changed while it was read: retry it"}
 	}
 	err = e.persist(ctx, func() error { return e.queue.Finish(ctx, e.owner, c.Track, r) })
-	if err != nil && !environment(err) && !errors.Is(err, store.ErrLeaseLost) && ctx.Err() == nil {
-		return nil, 0, &analyzer.Error{Code: CodeRefused, Message: err.Error()}
+	return r, 0, refused(ctx, err)
+}
+
+// refused is what the store says of one report, which stops no other track: it has a verdict that cannot be, or is the
+// known one of these bytes and damaged.
+func refused(ctx context.Context, err error) error {
+	if err == nil || environment(err) || errors.Is(err, store.ErrLeaseLost) || ctx.Err() != nil {
+		return err
 	}
-	return r, 0, err
+	return &analyzer.Error{Code: CodeRefused, Message: err.Error()}
 }
 
 // limit is the time that a file of this size may take, for reading it and again for analysing it.

@@ -75,15 +75,27 @@ func (s Source) Forget() {
 	}
 }
 
-// contextReader ends when its context does.
+// contextReader ends when its context does, also while a terminal or a pipe has nothing to say. The read that waits is
+// left to itself, with a buffer that nobody looks at any more.
 type contextReader struct {
 	ctx context.Context //nolint:containedctx // an adapter for io.Copy
 	in  io.Reader
 }
 
 func (r *contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
+	type result struct {
+		n   int
+		err error
 	}
-	return r.in.Read(p)
+	done := make(chan result, 1)
+	go func() {
+		n, err := r.in.Read(p)
+		done <- result{n, err}
+	}()
+	select {
+	case got := <-done:
+		return got.n, got.err
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	}
 }

@@ -235,7 +235,7 @@ func TestWalk(t *testing.T) {
 	d.Contains("Undone: the decision on", "1 undecided")
 	d.Press("e", "enter")
 	d.Advance(time.Second)
-	d.Contains("Exported to", "January-demos.ndjson")
+	d.Contains("Exported to", "January-demos.csv")
 }
 
 func TestQuitAsksWhileAJobRuns(t *testing.T) {

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-var update = flag.Bool("update", false, "write the golden files of this package anew")
+var update = os.Getenv("UPDATE_GOLDEN") != "" // as `make golden` sets it
 
 // golden compares lines with testdata/name, after checking that each has exactly the width.
 func golden(t *testing.T, name string, width int, lines []string) {
@@ -22,7 +21,7 @@ func golden(t *testing.T, name string, width int, lines []string) {
 	}
 	got := strings.Join(lines, "\n") + "\n"
 	path := filepath.Join("testdata", name+".golden")
-	if *update {
+	if update {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -36,6 +35,6 @@ func golden(t *testing.T, name string, width int, lines []string) {
 		t.Fatal(err)
 	}
 	if got != string(want) {
-		t.Errorf("%s differs; go test -update writes it anew\ngot:\n%s\nwant:\n%s", name, got, want)
+		t.Errorf("%s differs; make golden accepts it\ngot:\n%s\nwant:\n%s", name, got, want)
 	}
 }

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -202,7 +201,7 @@ func (j *Jobs) onJob(v keys.Verb, row store.Job) tea.Cmd {
 			return cell.Plural(n, "failed track is", "failed tracks are") + " analysed again: " + name(row), err
 		})
 	case keys.Export:
-		j.saving.Open(store.Filter{Job: row.ID}, fileName(row)+".ndjson")
+		j.saving.Open(store.Filter{Job: row.ID}, saving.FileName(name(row)))
 	case keys.CancelJob:
 		if !active(row) && row.Status != store.JobPaused {
 			return screen.Status(name(row) + " is " + string(row.Status) + " already; there is nothing to cancel.")
@@ -278,14 +277,4 @@ func name(row store.Job) string {
 		return n
 	}
 	return row.ID.String()
-}
-
-// fileName is the name of a job without what file systems mind.
-func fileName(row store.Job) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| `, r) {
-			return '-'
-		}
-		return r
-	}, strings.TrimLeft(name(row), "."))
 }

@@ -102,7 +102,7 @@ func addTyping(add adder) {
 	add(ScopeForm, Accept, "go on", "go on to the name; there: start the job", "enter")
 	add(ScopeForm, Leave, "leave", "leave without a job", "esc")
 
-	add(ScopeInput, Accept, "keep", "keep what is typed", "enter")
+	add(ScopeInput, Accept, "done", "done: take what is typed", "enter")
 	add(ScopeInput, Leave, "leave", "leave it as it was", "esc")
 
 	add(ScopeConfirm, Confirm, "yes", "yes, do it", "y")

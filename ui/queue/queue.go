@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -229,15 +228,9 @@ func (q *Queue) order(s store.Sort) tea.Cmd {
 
 func (q *Queue) exportName() string {
 	if q.job == 0 {
-		return "earmark-all.ndjson"
+		return saving.FileName("earmark-all")
 	}
-	name := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>| `, r) {
-			return '-'
-		}
-		return r
-	}, cell.Clean(q.Title()))
-	return name + ".ndjson"
+	return saving.FileName(q.Title())
 }
 
 func nextSort(s store.Sort) store.Sort {

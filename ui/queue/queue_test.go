@@ -292,12 +292,12 @@ func TestExport(t *testing.T) {
 	t.Chdir(t.TempDir())
 	f := open(t, uitest.Demo(), 80, 21)
 	f.Press("e")
-	f.Contains("Export to demos.ndjson")
+	f.Contains("Export to demos.csv", "NDJSON")
 	f.Press("enter")
-	if len(f.saved) != 1 || f.saved[0] != "job:1 ndjson demos.ndjson" {
+	if len(f.saved) != 1 || f.saved[0] != "job:1 csv demos.csv" {
 		t.Fatalf("saved %v", f.saved)
 	}
-	if s, _ := f.last(t).(screen.StatusMsg); !strings.HasSuffix(string(s), "/demos.ndjson") {
+	if s, _ := f.last(t).(screen.StatusMsg); !strings.HasSuffix(string(s), "/demos.csv") {
 		t.Errorf("the status does not say where: %v", f.last(t))
 	}
 	f.Press("e", "enter")

@@ -68,7 +68,7 @@ type Dialog struct {
 func New(owner string, kit screen.Kit, export Export) *Dialog {
 	return &Dialog{
 		owner: owner, kit: kit, export: export,
-		line: prompt.New(kit.Theme, "Export to", "a path; .csv writes a table, anything else NDJSON"),
+		line: prompt.New(kit.Theme, "Export to", "a path"),
 	}
 }
 
@@ -76,6 +76,16 @@ func New(owner string, kit screen.Kit, export Export) *Dialog {
 func (d *Dialog) Open(f store.Filter, name string) {
 	d.stage, d.filter = typing, f
 	d.line.Open(name)
+}
+
+// FileName proposes a file for what is called title: a table, which opens everywhere, without what file systems mind.
+func FileName(title string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>| `, r) {
+			return '-'
+		}
+		return r
+	}, strings.TrimLeft(cell.Clean(title), ".")) + ".csv"
 }
 
 // Opened says whether the dialog takes keys.
@@ -194,7 +204,8 @@ func (d *Dialog) View(w int) []string {
 	t := d.kit.Theme
 	switch d.stage {
 	case typing, checking:
-		return []string{d.line.View(w)}
+		hint := "  .csv is a table for a spreadsheet; any other ending is NDJSON, with all that was measured"
+		return []string{d.line.View(w), t.Dim.Render(cell.Fit(hint, w))}
 	case asking:
 		yes, no := d.kit.Keys.Name(keys.ScopeConfirm, keys.Confirm), d.kit.Keys.Name(keys.ScopeConfirm, keys.Leave)
 		question := " " + cell.CutLeft(cell.Clean(d.path), max(10, w-50)) + " is there already. "

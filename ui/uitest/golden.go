@@ -1,7 +1,6 @@
 package uitest
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +9,7 @@ import (
 	"earmark/ui/cell"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = os.Getenv("UPDATE_GOLDEN") != "" // as `make golden` sets it
 
 // Golden compares a view with testdata/NAME.golden. Blanks at the ends of lines do not count.
 func Golden(tb testing.TB, name, view string) {
@@ -21,7 +20,7 @@ func Golden(tb testing.TB, name, view string) {
 	}
 	got := strings.Join(lines, "\n") + "\n"
 	path := filepath.Join("testdata", name+".golden")
-	if *update {
+	if update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			tb.Fatal(err)
 		}
@@ -32,10 +31,10 @@ func Golden(tb testing.TB, name, view string) {
 	}
 	want, err := os.ReadFile(path)
 	if err != nil {
-		tb.Fatalf("%v; go test -update writes it", err)
+		tb.Fatalf("%v; make golden writes it", err)
 	}
 	if got != string(want) {
-		tb.Errorf("%s differs; go test -update accepts it.\n--- got\n%s--- want\n%s", path, got, want)
+		tb.Errorf("%s differs; make golden accepts it.\n--- got\n%s--- want\n%s", path, got, want)
 	}
 }
 

@@ -27,7 +27,6 @@ const (
 // then the track is queued again.
 func (e *Engine) work(ctx context.Context, c store.Claim) {
 	report, known, err := e.analyze(ctx, c)
-	var fault *analyzer.Error
 	switch {
 	case err == nil && known != 0:
 		err = e.persist(ctx, func() error { return e.queue.FinishWith(ctx, e.owner, c.Track, known) })
@@ -36,7 +35,7 @@ func (e *Engine) work(ctx context.Context, c store.Claim) {
 		// The report was stored by analyze, before the next track with the same bytes could ask for it.
 		e.meters.heard(c.Job, report.HeardSec)
 	}
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*analyzer.Error](err); ok {
 		err = e.persist(ctx, func() error { return e.queue.Fail(ctx, e.owner, c.Track, fault.Code, fault.Message) })
 	}
 	switch {

@@ -193,11 +193,15 @@ func (j *Jobs) onJob(v keys.Verb, row store.Job) tea.Cmd {
 	case keys.PauseJob:
 		return j.pause(row)
 	case keys.RetryFailed:
-		if row.Counts.Failed == 0 {
+		unread := row.Status == store.JobFailed // its source was not read to its end
+		if row.Counts.Failed == 0 && !unread {
 			return screen.Status("No track of " + name(row) + " has failed.")
 		}
 		return j.act("retry the failed tracks of "+name(row), func(ctx context.Context, e Engine) (string, error) {
 			n, err := e.Retry(ctx, row.ID)
+			if unread {
+				return "The source is read again: " + name(row), err
+			}
 			return cell.Plural(n, "failed track is", "failed tracks are") + " analysed again: " + name(row), err
 		})
 	case keys.Export:

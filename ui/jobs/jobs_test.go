@@ -162,6 +162,24 @@ func TestPauseResumeRetry(t *testing.T) {
 	}
 }
 
+func TestRetryReadsASourceThatWasCutOff(t *testing.T) {
+	f := open(t, 80, 21)
+	job, err := f.store.CreateJob(t.Context(), "May", "/music/may.ndjson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.store.FailJob(t.Context(), job.ID, "line 2 cannot be read"); err != nil {
+		t.Fatal(err)
+	}
+	f.Send(screen.ShownMsg{})
+	f.Advance(time.Second)
+	f.Press("r")
+	f.Advance(time.Second)
+	if got := f.status(t); got != "The source is read again: May" {
+		t.Errorf("retry says %q", got)
+	}
+}
+
 func TestCancelNeedsAnotherKey(t *testing.T) {
 	f := open(t, 80, 21)
 	f.fill(t)

@@ -23,7 +23,7 @@ func summarize(jobs []store.Job, id store.JobID) summary {
 			continue
 		}
 		s.name = j.Name
-		s.open = s.open || !j.Sealed
+		s.open = s.open || !j.Sealed && j.Status != store.JobFailed && j.Status != store.JobCancelled
 		c, sum := j.Counts, &s.counts
 		sum.Total += c.Total
 		sum.Processed += c.Processed

@@ -42,7 +42,7 @@ func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
 		return signal(rate, seconds, func(t float64) float64 { return level * math.Sin(2*math.Pi*hz*t) })
 	}
 	buzz := func(hz float64) []float32 {
-		return signal(rate, seconds, func(t float64) float64 { return 0.02 * (2*math.Mod(hz*t, 1) - 1) })
+		return signal(rate, seconds, func(t float64) float64 { return 0.02 * (2*(hz*t-math.Floor(hz*t)) - 1) })
 	}
 	for name, x := range map[string][]float32{
 		"noise":                    noise(rate, seconds, 0.1, 5),

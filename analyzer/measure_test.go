@@ -36,17 +36,26 @@ func noise(rate int, seconds, level float64, seed uint64) []float32 {
 	return signal(rate, seconds, func(float64) float64 { return level * rng.NormFloat64() })
 }
 
-// lattice adds lines at the multiples of spacing, each level above nothing, to noise: what a decoder leaves.
+// lattice adds lines at the multiples of spacing, each level above nothing, to noise: what a decoder leaves. Together
+// the lines repeat after the fewest samples that hold a whole number of periods, so that many are computed.
 func lattice(rate int, seconds, spacing, level float64) []float32 {
 	out := noise(rate, seconds, 0.05, 3)
+	period := 1
+	for period < len(out) && math.Abs(math.Remainder(float64(period)*spacing/float64(rate), 1)) > 1e-9 {
+		period++
+	}
+	lines := make([]float64, period)
 	rng := rand.New(rand.NewPCG(9, 9))
 	for hz := spacing; hz < float64(rate)/2; hz += spacing {
 		z := cmplx.Rect(level, rng.Float64()*2*math.Pi)
 		step := cmplx.Rect(1, 2*math.Pi*hz/float64(rate))
-		for i := range out {
-			out[i] += float32(real(z))
+		for i := range lines {
+			lines[i] += real(z)
 			z *= step
 		}
+	}
+	for i := range out {
+		out[i] += float32(lines[i%period])
 	}
 	return out
 }

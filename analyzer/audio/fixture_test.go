@@ -1,6 +1,7 @@
 package audio
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,8 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 )
+
+// What makes, encodes and compares samples here shares nothing with another goroutine and goes over hundreds of
+// millions of them: the directive norace keeps the race detector from watching each one. It watches the decoders.
 
 // sound is a recording made for a test, interleaved.
 type sound struct {
@@ -19,9 +25,11 @@ type sound struct {
 }
 
 // tone is a sine of full scale on all channels, but for one second of fading at both ends, which encoders like.
+//
+//go:norace
 func tone(rate, channels int, seconds, hz float64) sound {
-	s := sound{rate: rate, channels: channels}
 	n := int(seconds * float64(rate))
+	s := sound{rate: rate, channels: channels, samples: make([]float32, 0, n*channels)}
 	for i := range n {
 		t := float64(i) / float64(rate)
 		v := math.Sin(2*math.Pi*hz*t) * min(1, 4*t, 4*(seconds-t))
@@ -33,10 +41,12 @@ func tone(rate, channels int, seconds, hz float64) sound {
 }
 
 // busy is a sound in which every moment differs from every other, with another course on each channel.
+//
+//go:norace
 func busy(rate, channels int, seconds float64) sound {
-	s := sound{rate: rate, channels: channels}
-	seed := uint32(1)
 	n := int(seconds * float64(rate))
+	s := sound{rate: rate, channels: channels, samples: make([]float32, 0, n*channels)}
+	seed := uint32(1)
 	for i := range n {
 		t := float64(i) / float64(rate)
 		for c := range channels {
@@ -49,11 +59,30 @@ func busy(rate, channels int, seconds float64) sound {
 	return s
 }
 
+// twenty is twenty seconds of busy stereo, for what is cut, damaged and joined.
+var twenty = sync.OnceValue(func() sound { return busy(44100, 2, 20) })
+
+// twentyFiles are the files that [twentyAs] has made, by name and arguments.
+var twentyFiles sync.Map
+
+// twentyAs is twenty as [sound.transcode] encodes it, encoded once for all tests. Each gets bytes of its own.
+func twentyAs(tb testing.TB, name string, args ...string) []byte {
+	tb.Helper()
+	key := strings.Join(append([]string{name}, args...), " ")
+	data, ok := twentyFiles.Load(key)
+	if !ok {
+		data, _ = twentyFiles.LoadOrStore(key, contents(tb, twenty().transcode(tb, name, args...)))
+	}
+	return bytes.Clone(data.([]byte)) //nolint:errcheck,forcetypeassert // nothing else is in it
+}
+
 // wav writes s as a wav file: format tag 1 is integers of the given bits, 3 floats, 7 mu-law.
+//
+//go:norace
 func (s sound) wav(tag, bits int) []byte {
-	var data []byte
+	data := make([]byte, 0, len(s.samples)*bits/8)
 	for _, v := range s.samples {
-		data = append(data, encode(v, tag, bits)...)
+		data = encode(data, v, tag, bits)
 	}
 	block := s.channels * bits / 8
 	var f []byte
@@ -68,23 +97,31 @@ func (s sound) wav(tag, bits int) []byte {
 	return riff("WAVE", chunkBytes("fmt ", f), chunkBytes("data", data))
 }
 
-func encode(v float32, tag, bits int) []byte {
+// encode appends a sample.
+//
+//go:norace
+func encode(data []byte, v float32, tag, bits int) []byte {
 	x := float64(v)
 	switch {
 	case tag == 3 && bits == 64:
-		return binary.LittleEndian.AppendUint64(nil, math.Float64bits(x))
+		return binary.LittleEndian.AppendUint64(data, math.Float64bits(x))
 	case tag == 3:
-		return binary.LittleEndian.AppendUint32(nil, math.Float32bits(v))
+		return binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
 	case tag == 7:
-		return []byte{muLaw(x)}
+		return append(data, muLaw(x))
 	case bits == 8:
-		return []byte{byte(math.Round(x*127) + 128)}
+		return append(data, byte(math.Round(x*127)+128))
 	}
 	i := int64(math.Round(x * (float64(int64(1)<<(bits-1)) - 1)))
-	return binary.LittleEndian.AppendUint64(nil, uint64(i))[:bits/8]
+	for shift := 0; shift < bits; shift += 8 {
+		data = append(data, byte(i>>shift))
+	}
+	return data
 }
 
 // muLaw encodes as ITU-T G.711 does.
+//
+//go:norace
 func muLaw(x float64) byte {
 	sign := byte(0x80)
 	if x < 0 {
@@ -214,4 +251,47 @@ func failure(tb testing.TB, path string) *Error {
 		tb.Fatalf("%v is a %T, not an *Error", err, err)
 	}
 	return e
+}
+
+// loudest is the highest level in every step-th sample from the first on: NaN where a sample is NaN, else infinite
+// where one is.
+//
+//go:norace
+func loudest(samples []float32, first, step int) float64 {
+	var level float32
+	for i := first; i < len(samples); i += step {
+		v := samples[i]
+		if v <= level && -v <= level {
+			continue // as nearly all are; NaN compares as false
+		}
+		level = max(level, v, -v)
+	}
+	return float64(level)
+}
+
+// isNumber is false for NaN and both infinities.
+func isNumber(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// firstDifference is where two recordings of one length differ first; -1 where they do not. NaN differs from all.
+//
+//go:norace
+func firstDifference(got, want []float32) int {
+	for i := range got {
+		if got[i] != want[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// distance is the largest difference between two recordings of one length: NaN where a sample is NaN.
+//
+//go:norace
+func distance(got, want []float32) float64 {
+	worst := 0.0
+	for i := range got {
+		d := float64(got[i] - want[i])
+		worst = max(worst, d, -d)
+	}
+	return worst
 }

@@ -27,11 +27,10 @@ func ending(t *testing.T, data []byte) (seconds float64, s *Stream, err error) {
 }
 
 func TestTruncated(t *testing.T) {
-	sound := busy(44100, 2, 20)
-	wav := sound.wav(1, 16)
+	wav := twenty().wav(1, 16)
 	part := func(b []byte, n, of int) []byte { return b[:len(b)*n/of] }
 	cutOff := func(name string, args ...string) func() []byte {
-		return func() []byte { return part(contents(t, sound.transcode(t, name, args...)), 2, 3) }
+		return func() []byte { return part(twentyAs(t, name, args...), 2, 3) }
 	}
 	for _, test := range []struct {
 		name  string
@@ -60,10 +59,10 @@ func TestTruncated(t *testing.T) {
 		{"opus", cutOff("a.opus", "-c:a", "libopus"), true},
 		{"mp3", cutOff("a.mp3", "-q:a", "2"), true},
 		{"mp3 without a header", func() []byte { // nothing says how long it was
-			return part(contents(t, sound.transcode(t, "a.mp3", "-q:a", "2", "-write_xing", "0")), 2, 3)
+			return part(twentyAs(t, "a.mp3", "-q:a", "2", "-write_xing", "0"), 2, 3)
 		}, false},
 		{"mp3 with a hole", func() []byte {
-			b := contents(t, sound.transcode(t, "a.mp3", "-b:a", "128k"))
+			b := twentyAs(t, "a.mp3", "-b:a", "128k")
 			return append(part(b, 1, 3), b[len(b)/2:]...)
 		}, true},
 		{"m4a", cutOff("a.m4a", "-c:a", "aac", "-movflags", "faststart"), true},
@@ -85,7 +84,7 @@ func TestTruncated(t *testing.T) {
 		})
 	}
 	t.Run("m4a without its index", func(t *testing.T) {
-		path := write(t, "a", part(contents(t, sound.transcode(t, "a.m4a", "-c:a", "aac")), 2, 3))
+		path := write(t, "a", part(twentyAs(t, "a.m4a", "-c:a", "aac"), 2, 3))
 		if e := failure(t, path); e == nil || e.Code != CodeLoadFailed {
 			t.Errorf("%v", e)
 		}
@@ -94,7 +93,6 @@ func TestTruncated(t *testing.T) {
 
 // TestDamage damages the middle: sound before and an error, sound around a hole, but never silence about it.
 func TestDamage(t *testing.T) {
-	sound := busy(44100, 2, 20)
 	for _, test := range []struct {
 		name string
 		args []string
@@ -108,7 +106,7 @@ func TestDamage(t *testing.T) {
 		{"a.m4a", []string{"-c:a", "aac"}, 15, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			b := contents(t, sound.transcode(t, test.name, test.args...))
+			b := twentyAs(t, test.name, test.args...)
 			for i := range 6000 {
 				b[len(b)/2+i] ^= byte(37*i + 11)
 			}
@@ -125,8 +123,7 @@ func TestDamage(t *testing.T) {
 }
 
 func TestLengthOfMP3(t *testing.T) {
-	sound := busy(44100, 2, 20)
-	file := func(args ...string) []byte { return contents(t, sound.transcode(t, "a.mp3", args...)) }
+	file := func(args ...string) []byte { return twentyAs(t, "a.mp3", args...) }
 	vbr, cbr := file("-q:a", "4"), file("-b:a", "128k")
 	bare := file("-q:a", "4", "-write_xing", "0", "-id3v2_version", "0")
 	low := contents(t, busy(22050, 1, 20).transcode(t, "a.mp3", "-b:a", "48k"))

@@ -35,8 +35,8 @@ build: setup ## build ./earmark
 run: build ## open the workstation on a demo queue; without a terminal, scan it and print the summary
 	./earmark demo testdata/demo
 
-# The fixtures' generator runs without the race detector, which makes it ten times as slow and has little to see: a piece
-# is made by one goroutine, and a hash of it shows if another has touched it.
+# The fixtures' generator runs without the race detector, which makes it ten times as slow and has little to see in it:
+# a piece is made by one goroutine, and its hash shows if another has touched it.
 test: setup ## all tests, the program's with the race detector
 	go test -race -timeout 8m ./...
 	go test -timeout 8m ./testdata/make/...

@@ -36,9 +36,10 @@ run: build ## open the workstation on a demo queue; without a terminal, scan it 
 	./earmark demo testdata/demo
 
 # The fixtures' generator runs without the race detector, which makes it ten times as slow and has little to see in it:
-# a piece is made by one goroutine, and its hash shows if another has touched it.
+# a piece is made by one goroutine, and its hash shows if another has touched it. A program with the detector waits a
+# second at its end; there are hundreds of them, and a tenth is time enough.
 test: setup ## all tests, the program's with the race detector
-	go test -race -timeout 8m ./...
+	GORACE=atexit_sleep_ms=100 go test -race -timeout 8m ./...
 	go test -timeout 8m ./testdata/make/...
 
 bench: ## all benchmarks

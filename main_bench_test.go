@@ -30,8 +30,8 @@ func peak(cmd *exec.Cmd) float64 {
 	return float64(use.Maxrss) * 1024
 }
 
-// completed runs a command to its end. fpcalc 1.5.1 prints its fingerprint and then takes the end of an mp3 for an error
-// (exit 3): what it was asked for is done.
+// completed runs a command to its end. fpcalc 1.5.1 prints its fingerprint and then takes the end of an mp3 for an
+// error (exit 3): what it was asked for is done.
 func completed(b *testing.B, name string, args ...string) *exec.Cmd {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), name, args...)
@@ -98,8 +98,8 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// BenchmarkScan is a whole headless scan, with one worker and with two, of the labelled music where it is there, else of
-// the demo music.
+// BenchmarkScan is a whole headless scan, with one worker and with two, of the labelled music where it is there, else
+// of the demo music.
 func BenchmarkScan(b *testing.B) {
 	dir, err := filepath.Abs(filepath.Join("..", "shared", "audio"))
 	if err != nil {

@@ -78,7 +78,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		lattice = comb.Index
 		out.Evidence.Lattice = m.lattice(in, comb, out.Evidence.Lines)
 	}
-	out.Segments, out.EmbedTemporalStd = m.segments(in, lattice)
+	out.Segments, out.EmbedTemporalStd = m.segments(in, lattice, out.Measured)
 	return out
 }
 
@@ -146,8 +146,9 @@ func bandwidth(r Residual) float64 {
 func (m *Model) geo(strength float64) float64 { return sigmoid(geoSharpness * (strength - m.Lattice)) }
 
 // segments scores each ten seconds by the template, or by the recording's lattice where that stands out more: what
-// decided is what is marked. lattice is the spacing's index, -1 when none was found.
-func (m *Model) segments(in *Measurement, lattice int) (out []Segment, deviation float64) {
+// decided is what is marked, and nothing where the recording is unfit for a verdict. lattice is the spacing's index, -1
+// when none was found.
+func (m *Model) segments(in *Measurement, lattice int, fit bool) (out []Segment, deviation float64) {
 	out = make([]Segment, 0, len(in.Segments))
 	var sum, squares float64
 	for _, s := range in.Segments {
@@ -163,7 +164,7 @@ func (m *Model) segments(in *Measurement, lattice int) (out []Segment, deviation
 		squares += score * score
 		out = append(out, Segment{
 			StartSec: round(s.StartSec, 2), EndSec: round(min(s.EndSec, in.DecodedSec), 2),
-			Score: score, Suspicious: marked,
+			Score: score, Suspicious: marked && fit,
 		})
 	}
 	if n := float64(len(out)); n > 0 {

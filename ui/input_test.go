@@ -68,7 +68,7 @@ func TestKeysThatComeInOneRead(t *testing.T) {
 	f.Press("esc", "esc")
 	f.rest()
 	f.Contains("Kitchen Radio")
-	f.Send(together("GgXq"))
+	f.Send(together("GgXqy")) // a note of before waits for its decision: q asks
 	if !f.quits() {
 		t.Error("the last of the letters is lost")
 	}

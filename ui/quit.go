@@ -7,9 +7,10 @@ import (
 	"earmark/ui/keys"
 )
 
-// quit leaves, and asks first while a job is running: not because anything would be lost, but because it would stop.
+// quit leaves. It asks first while a job is running, because that would stop, and while a reason or a note waits for
+// its decision, because that would be lost.
 func (a *app) quit() tea.Cmd {
-	if _, n := a.jobs.Running(); n > 0 {
+	if _, n := a.jobs.Running(); n > 0 || a.review.Drafts() > 0 {
 		a.overlay = overlayQuit
 		return nil
 	}
@@ -50,11 +51,15 @@ func (a *app) quitNow() tea.Cmd {
 func (a *app) quitLine(w int) string {
 	t, k := a.kit.Theme, a.kit.Keys
 	row, n := a.jobs.Running()
-	what := cell.Cut(cell.Clean(row.Name), w/4) + " is not done."
+	what := cell.Cut(cell.Clean(row.Name), w/4) + " is not done. It goes on at the next start. "
 	if n > 1 {
-		what = cell.Plural(int64(n), "job", "jobs") + " are not done."
+		what = cell.Plural(int64(n), "job", "jobs") + " are not done. They go on at the next start. "
 	}
-	return cell.Fit(t.Warn.Render("?")+" "+what+" It goes on at the next start. "+
+	if drafts := a.review.Drafts(); drafts > 0 {
+		what = "The note or reason of " + cell.Plural(int64(drafts), "undecided track", "undecided tracks") +
+			" would be lost. "
+	}
+	return cell.Fit(t.Warn.Render("?")+" "+what+
 		t.Key.Render(k.Name(keys.ScopeConfirm, keys.Confirm))+" quits, "+
 		t.Key.Render(k.Name(keys.ScopeConfirm, keys.Leave))+" stays", w)
 }

@@ -33,6 +33,9 @@ func TestQuitStaysWhenTheDecisionIsNotWritten(t *testing.T) {
 		f.rest()
 		f.Press("q")
 		if !f.quits() {
+			f.Press("y") // the note or reason of it is kept, and q asks
+		}
+		if !f.quits() {
 			t.Errorf("%v: it cannot be left any more", way)
 		}
 	}
@@ -88,4 +91,19 @@ func TestTheScreenInFrontSeesWhatWasWritten(t *testing.T) {
 		f.Run(cmd)
 	}
 	f.Contains("▲ AI")
+}
+
+func TestQuitAsksWhileANoteWaitsForItsDecision(t *testing.T) {
+	f := reviewing(t, plain)
+	f.Press("1", "q")
+	if f.quits() {
+		t.Fatal("the reason is lost without a question")
+	}
+	f.Contains("The note or reason of 1 undecided track would be lost", "stays")
+	f.Press("esc", "a")
+	f.rest()
+	f.Press("q")
+	if !f.quits() {
+		t.Error("asks though everything is decided")
+	}
 }

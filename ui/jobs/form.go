@@ -45,7 +45,7 @@ func (f *form) open() tea.Cmd {
 	f.name.Set("")
 	f.toPath()
 	if f.path.Value() == "" {
-		f.path.Set("~/")
+		f.path.Propose("~/")
 	}
 	return f.look()
 }
@@ -121,6 +121,8 @@ func (f *form) verb(v keys.Verb) tea.Cmd {
 	return nil
 }
 
+const nothingThere = "There is nothing to analyse there; choose another place."
+
 // start makes the job, once its files were counted.
 func (f *form) start() tea.Cmd {
 	s := &f.survey
@@ -129,8 +131,8 @@ func (f *form) start() tea.Cmd {
 		f.hint = "Still counting; Enter starts the job as soon as the number is known."
 		s.startAfter = true
 		return nil
-	case s.err != nil && !s.uncountable, s.found.Files+s.found.Failed == 0 && !s.uncountable:
-		f.hint = "There is nothing to analyse there; choose another place."
+	case s.nothing():
+		f.hint = nothingThere
 		return nil
 	}
 	source := s.source
@@ -159,7 +161,12 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 	case foundMsg:
 		return f.survey.progress(msg)
 	case surveyedMsg:
-		if f.survey.finished(msg) && f.survey.startAfter && f.opened {
+		switch {
+		case !f.survey.finished(msg) || !f.opened:
+		case f.survey.nothing() && f.naming && !f.named:
+			f.toPath() // what is typed next is another place, not a name
+			f.hint = nothingThere
+		case f.survey.startAfter:
 			return f.start()
 		}
 	}

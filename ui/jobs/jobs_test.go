@@ -392,3 +392,17 @@ func TestManifest(t *testing.T) {
 	f.Press("enter")
 	f.Contains("Manifest: 1 audio file", "1 line or file is not usable")
 }
+
+func TestAPlaceWithNothingKeepsTheLineOpen(t *testing.T) {
+	f := open(t, 80, 21)
+	empty := t.TempDir()
+	f.Send(screen.ShownMsg{})
+	f.Press("n")
+	f.Type(empty)
+	f.Press("enter")
+	f.Advance(time.Second)
+	f.Contains("Where "+empty[:20], "choose another place")
+	if f.jobs.form.naming {
+		t.Error("what is typed next would be the name")
+	}
+}

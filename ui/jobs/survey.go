@@ -116,6 +116,11 @@ func (s *survey) finished(msg surveyedMsg) bool {
 	return true
 }
 
+// nothing tells, once it has finished, that a job of it would be empty.
+func (s *survey) nothing() bool {
+	return !s.uncountable && (s.err != nil || s.found.Files+s.found.Failed == 0)
+}
+
 // readSource finds out what a path is.
 func readSource(typed string) (engine.Source, string, error) {
 	if typed == "" {

@@ -19,9 +19,10 @@ type Line struct {
 	Hint  string // shown while the line is open and empty
 	Idle  string // shown while it is closed and empty
 
-	input textinput.Model
-	theme *theme.Theme
-	open  bool
+	input    textinput.Model
+	theme    *theme.Theme
+	open     bool
+	proposed bool // the text is a proposal that nothing was typed to yet
 }
 
 // New returns a closed line.
@@ -67,6 +68,13 @@ func (l *Line) Value() string { return l.input.Value() }
 func (l *Line) Set(text string) {
 	l.input.SetValue(text)
 	l.input.CursorEnd()
+	l.proposed = false
+}
+
+// Propose sets a path that can be gone on with. A path from its root, typed or pasted right after, takes its place.
+func (l *Line) Propose(path string) {
+	l.Set(path)
+	l.proposed = true
 }
 
 // Update takes a key and says whether the text changed.
@@ -75,6 +83,12 @@ func (l *Line) Update(msg tea.Msg) (changed bool) {
 		return false
 	}
 	before := l.input.Value()
+	if k, ok := msg.(tea.KeyMsg); ok {
+		if l.proposed && len(k.Runes) > 0 && (k.Runes[0] == '/' || k.Runes[0] == '~') {
+			l.Set("")
+		}
+		l.proposed = false
+	}
 	l.input, _ = l.input.Update(msg)
 	return l.input.Value() != before
 }

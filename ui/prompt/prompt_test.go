@@ -54,3 +54,22 @@ func TestLongTextKeepsItsEndInView(t *testing.T) {
 		t.Errorf("the place of typing is out of view: %q", v)
 	}
 }
+
+func TestAPathFromItsRootTakesThePlaceOfAProposal(t *testing.T) {
+	for keys, want := range map[string]string{"/": "/", "~": "~", "d": "~/d"} {
+		l := New(theme.Plain(), "Where", "")
+		l.Open("")
+		l.Propose("~/")
+		l.Update(typed(keys))
+		l.Update(typed("/"))
+		if l.Value() != want+"/" {
+			t.Errorf("%q then / after the proposal gives %q", keys, l.Value())
+		}
+	}
+	l := New(theme.Plain(), "Note", "")
+	l.Open("human")
+	l.Update(typed("/"))
+	if l.Value() != "human/" {
+		t.Errorf("what was typed before is gone: %q", l.Value())
+	}
+}

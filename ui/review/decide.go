@@ -62,6 +62,9 @@ func (r *Review) reason(n int) tea.Cmd {
 	return nil
 }
 
+// Drafts is how many tracks have a reason or a note that waits for its decision.
+func (r *Review) Drafts() int { return len(r.drafts) }
+
 func (r *Review) keep(d draft) {
 	if d == (draft{}) {
 		delete(r.drafts, r.track.ID)

@@ -75,17 +75,23 @@ func New(owner string, kit screen.Kit, export Export) *Dialog {
 // Open asks where the tracks of a filter go, and proposes a name.
 func (d *Dialog) Open(f store.Filter, name string) {
 	d.stage, d.filter = typing, f
-	d.line.Open(name)
+	d.line.Open("")
+	d.line.Propose(name)
 }
 
 // FileName proposes a file for what is called title: a table, which opens everywhere, without what file systems mind.
 func FileName(title string) string {
+	title = strings.TrimLeft(cell.Clean(title), ".")
+	switch ext := filepath.Ext(title); ext {
+	case ".ndjson", ".jsonl", ".m3u", ".m3u8": // the job is named after its list
+		title = strings.TrimSuffix(title, ext)
+	}
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>| `, r) {
 			return '-'
 		}
 		return r
-	}, strings.TrimLeft(cell.Clean(title), ".")) + ".csv"
+	}, title) + ".csv"
 }
 
 // Opened says whether the dialog takes keys.

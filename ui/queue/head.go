@@ -12,6 +12,7 @@ type summary struct {
 	name     string
 	counts   store.Counts
 	open     bool   // tracks are still coming in
+	ended    bool   // what is not analysed yet will not be, unless somebody retries
 	matching string // how many tracks the filter leaves; empty while it is not known
 }
 
@@ -24,6 +25,7 @@ func summarize(jobs []store.Job, id store.JobID) summary {
 		}
 		s.name = j.Name
 		s.open = s.open || !j.Sealed && j.Status != store.JobFailed && j.Status != store.JobCancelled
+		s.ended = id != 0 && (j.Status == store.JobFailed || j.Status == store.JobCancelled)
 		c, sum := j.Counts, &s.counts
 		sum.Total += c.Total
 		sum.Processed += c.Processed
@@ -57,7 +59,11 @@ func (q *Queue) countersLine(w int) string {
 	}
 	add(c.Total, tracks, true)
 	add(c.Undecided, "undecided", true)
-	add(c.Total-c.Processed, "waiting", false)
+	rest := "waiting"
+	if q.head.ended {
+		rest = "not analysed"
+	}
+	add(c.Total-c.Processed, rest, false)
 	parts = append(parts,
 		t.Suspect.Render(t.Glyph.Suspect+" "+cell.Count(c.Suspicious)+" suspicious"),
 		t.Clear.Render(t.Glyph.Clear+" "+cell.Count(c.Human-c.NotMeasured)+" not flagged"))

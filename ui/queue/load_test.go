@@ -163,3 +163,15 @@ func TestNothingMatchesNamesTheKeysThatHold(t *testing.T) {
 	f.queue.kit.Keys = remapped
 	f.Contains("b takes it off, f changes it.")
 }
+
+func TestCancelledTracksDoNotWait(t *testing.T) {
+	f := open(t, waiting(5), 80, 21)
+	f.Contains("5 waiting")
+	if err := f.store.SetJobStatus(t.Context(), f.job.ID, store.JobCancelled); err != nil {
+		t.Fatal(err)
+	}
+	f.Send(screen.ChangedMsg{})
+	f.Advance(time.Second)
+	f.Contains("5 not analysed")
+	f.Lacks("5 waiting")
+}

@@ -504,6 +504,9 @@ func TestSilentAndBrokenSound(t *testing.T) {
 	f.tape.state.Silent, f.tape.state.SilentReason = true, "no sound card"
 	f.Send(screen.SoundMsg{})
 	f.Contains("silent: no sound card")
+	f.tape.state.SilentReason = "No sound device answers on this machine. Connect one, then press play again."
+	f.Send(screen.SoundMsg{})
+	f.Contains("silent: see earmark doctor")
 	f.tape.state.Err = errors.New("the file is gone")
 	f.Send(screen.SoundMsg{})
 	f.Contains("cannot be played", "the file is gone")

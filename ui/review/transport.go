@@ -57,7 +57,11 @@ func (r *Review) transportLine(w int) string {
 	}
 	right := volumeWords(s)
 	if s.Silent {
-		right = t.Warn.Render("silent: " + cell.Clean(s.SilentReason))
+		right = "silent: " + cell.Clean(s.SilentReason)
+		if cell.Width(left)+cell.Width(right) >= w {
+			right = "silent: see earmark doctor" // which says the same, and what to do
+		}
+		right = t.Warn.Render(right)
 	} else {
 		right = t.Dim.Render(right)
 	}

@@ -137,6 +137,9 @@ func manifestPath(path, address, fileID *string, base string) (string, lineFault
 	case fileID != nil && *fileID != "":
 		return "", lineFault{CodeFileIDUnknown, "file_id is not supported yet: give a path or a file:// url"}
 	case path != nil && *path != "":
+		if s := scheme(*path); s != "" && s != "file" {
+			return "", notByURL(*path)
+		}
 		return localPath(*path, base)
 	}
 	switch s := scheme(*address); s {

@@ -29,7 +29,7 @@ func (p *program) doctor() *cobra.Command {
 do: decoders, sound, configuration, database, terminal, and one analysis from
 end to end. The exit code is 1 when something essential is broken.`,
 		Example: "  earmark doctor\n  earmark doctor --json | jq -r 'select(.state != \"ok\") | .todo'",
-		Args:    cobra.NoArgs,
+		Args:    none,
 		RunE:    p.run(func(ctx context.Context, _ []string) error { return p.runDoctor(ctx, asJSON) }),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one finding a line")
@@ -77,11 +77,7 @@ func (p *program) checks() []doctor.Check {
 		doctor.Database(p.database(c)),
 		doctor.Terminal(p.terminal()),
 		doctor.Worker(func(ctx context.Context, path string) (engine.Record, error) {
-			settings, err := (&limits{}).engine(c)
-			if err != nil {
-				return engine.Record{}, err
-			}
-			return analyzeOne(ctx, settings, path, nil)
+			return analyzeOne(ctx, (&limits{}).engine(c), path, nil)
 		}),
 	}
 }

@@ -144,25 +144,27 @@ func released(version string) string {
 
 // limits are the flags about workers. Zero means: as the configuration says, else the engine's own default.
 type limits struct {
-	workers int
+	workers config.Workers
 	time    config.TimeLimit
 	memory  config.MemoryLimit
 }
 
 func (l *limits) flags(set *pflag.FlagSet) {
-	set.IntVar(&l.workers, "workers", 0, "analyse `N` tracks at once (default: one for each processor)")
+	set.Var(&l.workers, "workers", "analyse `N` tracks at once (default: one for each processor)")
+	l.trackFlags(set)
+}
+
+// trackFlags are the limits of one track.
+func (l *limits) trackFlags(set *pflag.FlagSet) {
 	set.Var(&l.time, "time-limit", "give a track up after this `TIME`, such as 5m (default: grows with the file)")
 	set.Var(&l.memory, "memory-limit", "give a track up when it needs more than `SIZE`, such as 2GB (default: 1GiB)")
 }
 
 // engine is what the flags and the configuration say of the engine.
-func (l *limits) engine(c config.Config) (engine.Config, error) {
-	if l.workers < 0 || l.workers > config.MaxWorkers {
-		return engine.Config{}, misused("--workers %d: give a number from 1 to %d", l.workers, config.MaxWorkers)
-	}
+func (l *limits) engine(c config.Config) engine.Config {
 	out := engine.Config{Workers: c.Workers, TrackTimeout: c.TimeLimit, MemoryLimit: c.MemoryLimit}
 	if l.workers > 0 {
-		out.Workers = l.workers
+		out.Workers = int(l.workers)
 	}
 	if l.time > 0 {
 		out.TrackTimeout = time.Duration(l.time)
@@ -170,7 +172,7 @@ func (l *limits) engine(c config.Config) (engine.Config, error) {
 	if l.memory > 0 {
 		out.MemoryLimit = int64(l.memory)
 	}
-	return out, nil
+	return out
 }
 
 // configuration reads the file: the one that --config names, else the one in the user's folder if there is one.
@@ -217,9 +219,5 @@ func (p *program) reading(ctx context.Context) (*store.Store, error) {
 func (p *program) open(
 	ctx context.Context, c config.Config, path string, l *limits,
 ) (*headless.Session, error) {
-	settings, err := l.engine(c)
-	if err != nil {
-		return nil, err
-	}
-	return headless.Open(ctx, &p.Console, path, settings, logPath())
+	return headless.Open(ctx, &p.Console, path, l.engine(c), logPath())
 }

@@ -76,7 +76,7 @@ func (p *program) jobs() *cobra.Command {
 		GroupID: groupResults,
 		Short:   "List the jobs, newest first",
 		Example: "  earmark jobs\n  earmark jobs --json | jq 'select(.status == \"processing\")'",
-		Args:    cobra.NoArgs,
+		Args:    none,
 		RunE: p.run(func(ctx context.Context, _ []string) error {
 			s, err := p.reading(ctx)
 			if errors.Is(err, errNoDatabase) {

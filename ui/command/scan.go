@@ -46,7 +46,7 @@ before it are done. A file that cannot be analysed is a record with status
 "failed" and a reason; it does not stop the job, and it is never a flag.
 
 Interrupted with Ctrl-C, nothing is lost: --resume goes on with the job, and
-so does the workstation.`,
+so does the workstation. An unfinished job of the same database goes first.`,
 		Example: `  earmark scan ~/demos                                   analyse a folder, print a summary
   earmark scan --json ~/demos > demos.ndjson             one JSON record a line
   earmark scan --fail-on suspicious -q release/          exit code 10 when something is flagged

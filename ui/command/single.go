@@ -33,16 +33,12 @@ code is 1 when the file cannot be analysed; the record says why.`,
 		Args: one("one file, or - for standard input; for more: earmark scan"),
 		RunE: p.run(func(ctx context.Context, args []string) error { return p.runAnalyze(ctx, args[0], &l) }),
 	}
-	l.flags(cmd.Flags())
+	l.trackFlags(cmd.Flags())
 	return cmd
 }
 
 func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error {
 	c, err := p.configuration()
-	if err != nil {
-		return err
-	}
-	settings, err := l.engine(c)
 	if err != nil {
 		return err
 	}
@@ -55,7 +51,7 @@ func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error 
 			return fmt.Errorf("%s is a folder; to analyse it: %s", path, p.Again("scan "+console.Quote(path)))
 		}
 	}
-	record, err := analyzeOne(ctx, settings, path, p.In)
+	record, err := analyzeOne(ctx, l.engine(c), path, p.In)
 	if err != nil {
 		return err
 	}
@@ -173,7 +169,7 @@ and write one JSON answer a line to standard output, in the same order:
 starts its own workers; a batch system can run this one. No database and no
 configuration is read.`,
 		Example: `  echo '{"item_id": "1", "path": "song.mp3"}' | earmark worker | jq .report.verdict`,
-		Args:    cobra.NoArgs,
+		Args:    none,
 		RunE: p.run(func(ctx context.Context, _ []string) error {
 			bytes := int64(limit)
 			if bytes == 0 {
@@ -198,7 +194,7 @@ func (p *program) versionCommand() *cobra.Command {
 		Use:     "version",
 		GroupID: groupSetUp,
 		Short:   "Print the versions of the program and of the detector",
-		Args:    cobra.NoArgs,
+		Args:    none,
 		RunE: p.run(func(context.Context, []string) error {
 			_, err := fmt.Fprintf(p.Out, "earmark %s\ndetector %s\ncalibration %s\n%s %s/%s\n", p.version,
 				analyzer.Version(), analyzer.CalibrationVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -3,14 +3,12 @@ package command
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"earmark/ui/command/console"
-	"earmark/ui/command/manual"
 )
 
 // Groups of commands in help.
@@ -75,8 +73,10 @@ Without a command it opens the workstation: jobs, queue and review.`,
 		switch c.Name() {
 		case "completion":
 			c.Short = "Print the completion script of a shell"
+			c.Args, c.RunE = cobra.ArbitraryArgs, p.run(noShell)
 		case "help":
 			c.Short = "Show help about a command or a topic"
+			c.Args = p.knownTopic
 		}
 	}
 	return root
@@ -143,6 +143,14 @@ func one(what string) cobra.PositionalArgs {
 	}
 }
 
+// none refuses arguments.
+func none(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return misused("%q is too much: %s takes no arguments", args[0], cmd.Name())
+	}
+	return nil
+}
+
 // complete offers fixed values of a flag to the shell.
 func complete(cmd *cobra.Command, flag string, values ...string) {
 	completeWith(cmd, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -157,63 +165,4 @@ func completeWith(cmd *cobra.Command, flag string, fn cobra.CompletionFunc) {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
-}
-
-// topics are pages of help that are no commands. They are sections of the man page too.
-func topics() []*cobra.Command {
-	return []*cobra.Command{
-		{
-			Use:   "exit-codes",
-			Short: "What the exit code says",
-			Long: fmt.Sprintf(`The exit code says how a command ended:
-
-  %3d  done; files that could not be analysed are results, not errors
-  %3d  error: the message on standard error says what to do
-  %3d  wrong use of the command line; nothing was begun
-  %3d  done, and something is flagged (only with --fail-on)
-  %3d  interrupted by Ctrl-C or a signal; a job stays and can go on
-  %3d  nobody reads the output any more, as after "| head"`,
-				exitDone, exitError, exitUsage, exitFlagged, exitInterrupted, exitPipe),
-		},
-		{
-			Use:   "configuration",
-			Short: "The configuration file, and where things are kept",
-			Long: `Nobody needs a configuration file. With one, a flag of the command line still
-wins over it. It is TOML, and lies in the configuration folder as
-earmark/config.toml (on Linux ~/.config/earmark/config.toml):
-
-  reviewer = "Anna"          # who decides; default: the login name
-  db = "~/review/queue.db"   # the database; default: in the data folder
-  workers = 4                # tracks at once; default: one for each processor
-  time_limit = "10m"         # for one track; default: grows with the file
-  memory_limit = "2GB"       # for one worker; default: 1GiB
-  volume = -6                # decibels at the start, from -60 to 0
-  [keys]                     # other keys for actions; ? in the workstation lists them
-  decide-ai = "y"
-  queue.open = ["enter", "v"]
-
-The database is earmark/earmark.db in the data folder (~/.local/share), the
-log is earmark/earmark.log in the state folder (~/.local/state).
-XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME and XDG_CACHE_HOME move these
-folders.
-
-NO_COLOR (set to anything) and TERM=dumb switch color off; TERM=dumb switches
-the progress line off too.`,
-		},
-	}
-}
-
-func (p *program) man() *cobra.Command {
-	return &cobra.Command{
-		Use:     "man",
-		GroupID: groupSetUp,
-		Short:   "Print the man page",
-		Example: "  earmark man | man -l -\n  earmark man > ~/.local/share/man/man1/earmark.1",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return p.run(func(context.Context, []string) error {
-				return p.write(func(w io.Writer) error { return manual.Write(w, cmd.Root()) })
-			})(cmd, args)
-		},
-	}
 }

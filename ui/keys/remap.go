@@ -73,7 +73,7 @@ func (t *Table) set(action string, keys []string) error {
 			key.WithKeys(canonical...), key.WithHelp(written(canonical), e.Binding.Help().Desc))
 	}
 	if !found {
-		return fmt.Errorf("keys: %w %q; actions are: %s", ErrUnknownAction, action, strings.Join(t.actions(), ", "))
+		return fmt.Errorf("keys: %w %q; actions are: %s", ErrUnknownAction, action, strings.Join(t.Actions(), ", "))
 	}
 	return nil
 }
@@ -127,7 +127,8 @@ func (t *Table) checkExits() error {
 		Quit, QuitNow, Default().Name(ScopeJobs, Quit), Default().Name(ScopeJobs, QuitNow))
 }
 
-func (t *Table) actions() []string {
+// Actions lists the names that [Table.Remap] takes without a scope, sorted.
+func (t *Table) Actions() []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, e := range t.entries {

@@ -11,6 +11,29 @@ import (
 	"time"
 )
 
+// Workers is a number of worker processes from 1 to [MaxWorkers], as a flag.
+type Workers int
+
+// Set reads a number.
+func (w *Workers) Set(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > MaxWorkers {
+		return fmt.Errorf("give a number from 1 to %d", MaxWorkers)
+	}
+	*w = Workers(n)
+	return nil
+}
+
+func (w *Workers) String() string {
+	if *w == 0 {
+		return ""
+	}
+	return strconv.Itoa(int(*w))
+}
+
+// Type is the word for the value in help.
+func (*Workers) Type() string { return "number" }
+
 // TimeLimit is a duration of at least [MinTimeLimit], as a flag and in the file.
 type TimeLimit time.Duration
 

@@ -123,7 +123,8 @@ func suspects(w io.Writer, rows []store.TrackRow, st Style) {
 func failures(w io.Writer, rows []store.TrackRow, st Style) {
 	var lines [][]string
 	for _, r := range rows {
-		lines = append(lines, []string{cell.Clean(r.ItemID), r.ErrorCode, cell.Clean(r.ErrorMessage)})
+		why := strings.TrimPrefix(r.ErrorMessage, r.ErrorCode+": ")
+		lines = append(lines, []string{cell.Clean(r.ItemID), r.ErrorCode, cell.Clean(why)})
 	}
 	Columns(w, "  ", []Column{
 		{Head: "file", Most: noLimit, Left: true}, {Head: "code"}, {Head: "why", Most: noLimit},

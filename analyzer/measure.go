@@ -241,7 +241,7 @@ func (l *listener) finish() (*Measurement, error) {
 	seconds := float64(l.decoded) / float64(l.info.SampleRate)
 	if l.whole.frames < minFrames {
 		if l.silent > l.whole.frames {
-			return nil, &Error{Code: CodeSilent, Message: "silent: there is nothing to measure"}
+			return nil, &Error{Code: CodeSilent, Message: "there is nothing to measure"}
 		}
 		return nil, &Error{
 			Code:    CodeTooShort,

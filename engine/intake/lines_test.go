@@ -28,12 +28,13 @@ func TestManifestLine(t *testing.T) {
 	for name, test := range map[string]struct {
 		line, id, path, code, message string
 	}{
-		"relative path":   {`{"item_id":"1","path":"a/b.mp3"}`, "1", "/base/a/b.mp3", "", ""},
-		"absolute path":   {`{"item_id":"1","path":"/m/../x.mp3","other":3}`, "1", "/x.mp3", "", ""},
-		"file url":        {`{"item_id":"1","url":"file:///m/a%20b%23.mp3"}`, "1", "/m/a b#.mp3", "", ""},
-		"localhost":       {`{"item_id":"1","url":"FILE://localhost/m/a?b#c.mp3"}`, "1", "/m/a?b#c.mp3", "", ""},
-		"not utf-8 bytes": {`{"item_id":"1","url":"file:///m/%ff.mp3"}`, "1", "file:///m/%FF.mp3", "", ""},
-		"null path":       {`{"item_id":"1","path":null,"url":"file:///x"}`, "1", "/x", "", ""},
+		"relative path":    {`{"item_id":"1","path":"a/b.mp3"}`, "1", "/base/a/b.mp3", "", ""},
+		"absolute path":    {`{"item_id":"1","path":"/m/../x.mp3","other":3}`, "1", "/x.mp3", "", ""},
+		"file url as path": {`{"item_id":"1","path":"file:///m/a%20b%23.mp3"}`, "1", "/m/a b#.mp3", "", ""},
+		"file url":         {`{"item_id":"1","url":"file:///m/a%20b%23.mp3"}`, "1", "/m/a b#.mp3", "", ""},
+		"localhost":        {`{"item_id":"1","url":"FILE://localhost/m/a?b#c.mp3"}`, "1", "/m/a?b#c.mp3", "", ""},
+		"not utf-8 bytes":  {`{"item_id":"1","url":"file:///m/%ff.mp3"}`, "1", "file:///m/%FF.mp3", "", ""},
+		"null path":        {`{"item_id":"1","path":null,"url":"file:///x"}`, "1", "/x", "", ""},
 		"other host": {
 			`{"item_id":"1","url":"file://nas/a.mp3"}`, "1", "", CodeBadLine,
 			`line 1: url "file://nas/a.mp3" names a file on another host`,

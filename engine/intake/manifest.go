@@ -137,23 +137,26 @@ func manifestPath(path, address, fileID *string, base string) (string, lineFault
 	case fileID != nil && *fileID != "":
 		return "", lineFault{CodeFileIDUnknown, "file_id is not supported yet: give a path or a file:// url"}
 	case path != nil && *path != "":
-		if s := scheme(*path); s != "" && s != "file" {
-			return "", notByURL(*path)
+		if scheme(*path) == "" {
+			return localPath(*path, base)
 		}
-		return localPath(*path, base)
-	}
-	switch s := scheme(*address); s {
-	case "file":
-		local, err := fromFileURL(*address)
-		if err != nil {
-			return "", bad("url %v", err)
-		}
-		return localPath(local, base)
-	case "":
+		return addressPath("path", *path, base)
+	case scheme(*address) == "":
 		return "", bad("url %q has no scheme: use path for a local file", clip(*address))
-	default:
-		return "", notByURL(*address)
 	}
+	return addressPath("url", *address, base)
+}
+
+// addressPath is the local path of a file:// address, which stands in the field of that name. Others are refused.
+func addressPath(field, address, base string) (string, lineFault) {
+	if scheme(address) != "file" {
+		return "", notByURL(address)
+	}
+	local, err := fromFileURL(address)
+	if err != nil {
+		return "", bad("%s %v", field, err)
+	}
+	return localPath(local, base)
 }
 
 func notByURL(address string) lineFault {

@@ -3,12 +3,15 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"earmark/ui/command/config"
 	"earmark/ui/command/console"
+	"earmark/ui/command/manual"
 )
 
 // Groups of commands in help.
@@ -165,4 +168,78 @@ func completeWith(cmd *cobra.Command, flag string, fn cobra.CompletionFunc) {
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
+}
+
+// topics are pages of help that are no commands. They are sections of the man page too.
+func topics() []*cobra.Command {
+	return []*cobra.Command{
+		{
+			Use:   "exit-codes",
+			Short: "What the exit code says",
+			Long: fmt.Sprintf(`The exit code says how a command ended:
+
+  %3d  done; files that could not be analysed are results, not errors
+  %3d  error: the message on standard error says what to do
+  %3d  wrong use of the command line; nothing was begun
+  %3d  done, and something is flagged (only with --fail-on)
+  %3d  interrupted by Ctrl-C or a signal; a job stays and can go on
+  %3d  nobody reads the output any more, as after "| head"`,
+				exitDone, exitError, exitUsage, exitFlagged, exitInterrupted, exitPipe),
+		},
+		{
+			Use:   "configuration",
+			Short: "The configuration file, and where things are kept",
+			Long:  config.Help(),
+		},
+	}
+}
+
+func (p *program) man() *cobra.Command {
+	return &cobra.Command{
+		Use:     "man",
+		GroupID: groupSetUp,
+		Short:   "Print the man page",
+		Example: "  earmark man | man -l -\n  earmark man > ~/.local/share/man/man1/earmark.1",
+		Args:    none,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.run(func(context.Context, []string) error {
+				return p.write(func(w io.Writer) error { return manual.Write(w, cmd.Root()) })
+			})(cmd, args)
+		},
+	}
+}
+
+// knownTopic refuses words of help that are neither command nor topic.
+func (p *program) knownTopic(cmd *cobra.Command, args []string) error {
+	at := cmd.Root()
+	for _, word := range args {
+		var next *cobra.Command
+		var names []string
+		for _, c := range at.Commands() {
+			if c.Name() == word {
+				next = c
+			}
+			if c.IsAvailableCommand() || c.IsAdditionalHelpTopicCommand() {
+				names = append(names, c.Name())
+			}
+		}
+		switch {
+		case next != nil:
+			at = next
+		case len(names) == 0:
+			return misused("%q is too much: %s has no further commands", word, at.Name())
+		default:
+			return misused("there is no help about %q; there is: %s", word, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+// noShell is what completion answers without a shell that it knows.
+func noShell(_ context.Context, args []string) error {
+	const shells = "say bash, zsh, fish or powershell"
+	if len(args) == 0 {
+		return misused(shells)
+	}
+	return misused("there is no script for %q: %s", args[0], shells)
 }

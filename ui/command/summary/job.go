@@ -123,8 +123,7 @@ func suspects(w io.Writer, rows []store.TrackRow, st Style) {
 func failures(w io.Writer, rows []store.TrackRow, st Style) {
 	var lines [][]string
 	for _, r := range rows {
-		why := strings.TrimPrefix(r.ErrorMessage, r.ErrorCode+": ")
-		lines = append(lines, []string{cell.Clean(r.ItemID), r.ErrorCode, cell.Clean(why)})
+		lines = append(lines, []string{cell.Clean(r.ItemID), r.ErrorCode, cell.Clean(r.ErrorMessage)})
 	}
 	Columns(w, "  ", []Column{
 		{Head: "file", Most: noLimit, Left: true}, {Head: "code"}, {Head: "why", Most: noLimit},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -140,10 +141,13 @@ func (c *child) probe(outer context.Context) (*probe, error) {
 	return &p, nil
 }
 
+// speaker is the part of ffmpeg that says something, with its address in memory, which differs from run to run.
+var speaker = regexp.MustCompile(`^\[[^\]]* @ 0x[0-9a-f]+\] `)
+
 // failed turns the end of a process into an error with the last line it wrote.
 func (c *child) failed(name string, err error) *Error {
 	line := c.errors.lastLine()
-	line = strings.TrimPrefix(line, "file:"+c.path+": ")
+	line = speaker.ReplaceAllString(strings.TrimPrefix(line, "file:"+c.path+": "), "")
 	if line == "" {
 		line = err.Error()
 	}

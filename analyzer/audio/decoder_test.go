@@ -47,6 +47,14 @@ func stampEarlier(t *testing.T, ogg []byte, n int, samples uint64) {
 	t.Fatalf("there is no page %d", n)
 }
 
+func TestErrorsOfFFmpegHoldNoAddresses(t *testing.T) {
+	c := &child{path: "/m/a.wav"}
+	c.errors.buf = []byte("first\n[pcm_s16le @ 0x557732359600] Decoder requires channel count\n")
+	if got := c.failed("ffprobe", nil).Message; got != "ffprobe: Decoder requires channel count" {
+		t.Errorf("%q differs from run to run", got)
+	}
+}
+
 // ffmpeg stamps a page early where its source had a gap. libsndfile calls the file malformed there; players play it.
 func TestOpusPageStampedEarly(t *testing.T) {
 	const seconds = 12

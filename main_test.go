@@ -467,10 +467,31 @@ func TestHostileFiles(t *testing.T) {
 }
 
 // TestDemoRecordings scans the demo: what went through the simulated decoder is flagged, and nothing else is.
+// TestDemoRecordings scans the demo music as it is, and then each piece in each of four formats.
 func TestDemoRecordings(t *testing.T) {
+	demo, labels := filepath.Join("testdata", "demo"), table(t, "demo/labels.tsv")
+	checkDemo(t, demo, labels)
+	if _, err := exec.LookPath("ffmpeg"); err != nil {
+		t.Skip("the other formats of each piece: ffmpeg is missing")
+	}
+	dir, encoded := t.TempDir(), map[string]string{}
+	for item, class := range labels {
+		for _, format := range []string{"mp3", "ogg", "flac", "wav"} {
+			name := item + "." + format
+			args := []string{"-nostdin", "-v", "error", "-i", filepath.Join(demo, item), filepath.Join(dir, name)}
+			if out, err := exec.CommandContext(t.Context(), "ffmpeg", args...).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", name, err, out)
+			}
+			encoded[name] = class
+		}
+	}
+	checkDemo(t, dir, encoded)
+}
+
+func checkDemo(t *testing.T, dir string, labels map[string]string) {
+	t.Helper()
 	want := map[string]string{"ai": "suspicious", "human": "human"}
-	labels := table(t, "demo/labels.tsv")
-	r := start(t, t.TempDir(), "scan", "--json", "--fail-on", "suspicious", filepath.Join("testdata", "demo"))
+	r := start(t, t.TempDir(), "scan", "--json", "--fail-on", "suspicious", dir)
 	lines, code := r.rest(t)
 	if code != 10 || len(lines) != len(labels) {
 		t.Errorf("exit code %d, %d records for %d files: %s", code, len(lines), len(labels), r.said)

@@ -162,8 +162,8 @@ func TestEverySizeFits(t *testing.T) {
 	f := open(t, theme.Plain(), 80, 21)
 	for _, row := range f.list {
 		f.show(row)
-		for w := 80; w <= 300; w += 27 {
-			for h := 18; h <= 77; h += 13 {
+		for w := 80; w <= 300; w += 17 {
+			for h := 18; h <= 77; h += 9 {
 				f.review.SetSize(w, h)
 				f.review.details = w%2 == 0
 				uitest.Fits(t, f.review.View(), w, h)

@@ -24,21 +24,10 @@ func (id TrackID) String() string { return "trk_" + strconv.FormatInt(int64(id),
 
 // ParseJobID reads job_7 or 7.
 func ParseJobID(text string) (JobID, error) {
-	n, err := parseID("job_", text)
-	return JobID(n), err
-}
-
-// ParseTrackID reads trk_123 or 123.
-func ParseTrackID(text string) (TrackID, error) {
-	n, err := parseID("trk_", text)
-	return TrackID(n), err
-}
-
-func parseID(prefix, text string) (int64, error) {
-	digits := strings.TrimPrefix(text, prefix)
+	digits := strings.TrimPrefix(text, "job_")
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || n <= 0 || digits[0] == '+' {
-		return 0, fmt.Errorf("%q is not an id like %s7", text, prefix)
+		return 0, fmt.Errorf("%q is not an id like job_7", text)
 	}
-	return n, nil
+	return JobID(n), nil
 }

@@ -395,10 +395,6 @@ func TestIDs(t *testing.T) {
 			t.Errorf("ParseJobID(%q) = %d, %v", text, got, err)
 		}
 	}
-	id, err := ParseTrackID(TrackID(123).String())
-	if id != 123 || err != nil {
-		t.Errorf("ParseTrackID gives %v, %v", id, err)
-	}
 }
 
 func TestCancelledContext(t *testing.T) {

@@ -354,9 +354,6 @@ func TestCancelledBeforeOpen(t *testing.T) {
 	if _, err := Open(ctx, "any"); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	if _, err := Probe(ctx, "any"); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
 }
 
 func TestSmallReads(t *testing.T) {

@@ -172,12 +172,3 @@ func (s *Stream) checked() (*Stream, error) {
 	_ = s.Close()
 	return nil, err
 }
-
-// Probe opens the file at path, reads what its container states, and closes it. Errors are those of [Open].
-func Probe(ctx context.Context, path string) (Info, error) {
-	s, err := Open(ctx, path)
-	if err != nil {
-		return Info{}, err
-	}
-	return s.Info(), s.Close()
-}

@@ -212,7 +212,11 @@ func BenchmarkSeek(b *testing.B) {
 func BenchmarkOpen(b *testing.B) {
 	path := write(b, "a.mp3", mp3Frames(240*44100/1152))
 	for b.Loop() {
-		if _, err := Probe(b.Context(), path); err != nil {
+		s, err := Open(b.Context(), path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}
 	}

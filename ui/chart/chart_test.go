@@ -24,7 +24,7 @@ func painted() Style {
 	}
 	return Style{
 		Wave: next(), Played: next(), Playhead: next(), Loop: next(), Suspicious: next(), Calm: next(), Bar: next(),
-		Tooth: next(), Stray: next(), Missing: next(), Fill: next(), Empty: next(), Limit: next(), Axis: next(),
+		Tooth: next(), Stray: next(), Missing: next(), Fill: next(), Empty: next(), Axis: next(),
 	}
 }
 
@@ -83,8 +83,6 @@ func comb() Spectrum {
 	return sp
 }
 
-var tiers = []Threshold{{0.35, "recall"}, {0.62, "human-safe"}, {0.88, "press-safe"}}
-
 func TestGolden(t *testing.T) {
 	looped := song()
 	looped.LoopFrom, looped.LoopTo = 10/19.2, 11/19.2
@@ -117,15 +115,11 @@ func TestGolden(t *testing.T) {
 			golden(t, fmt.Sprintf("spectrum-%s-%d", name, width), width, lines)
 
 			lines = nil
-			for _, v := range []float64{0, 0.2, 0.35, 0.731, 1, math.NaN()} {
-				lines = append(lines, Meter(v, tiers, width, style))
-			}
-			lines = append(lines, MeterNames(tiers, width, style))
 			for _, v := range []float64{0, 0.333, 0.9999, 1, math.NaN()} {
 				lines = append(lines, Progress(v, "133 of 400 · 2:10 left", width, style))
 			}
 			lines = append(lines, Progress(0.5, "", width, style))
-			golden(t, fmt.Sprintf("meter-%s-%d", name, width), width, lines)
+			golden(t, fmt.Sprintf("progress-%s-%d", name, width), width, lines)
 		}
 	}
 }
@@ -150,7 +144,6 @@ func TestNothingNeedsColor(t *testing.T) {
 				return sp
 			}().Draw(76, 6, Style{}), "\n"),
 		},
-		"passed thresholds": {Meter(0.351, tiers, 40, Style{}), Meter(0.349, tiers, 40, Style{})},
 	} {
 		if lines[0] == lines[1] {
 			t.Errorf("%s look the same without color:\n%s", name, lines[0])
@@ -161,7 +154,7 @@ func TestNothingNeedsColor(t *testing.T) {
 		s := styles[name]
 		all = append(all, Waveform(song(), 76, 6, s)...)
 		all = append(all, comb().Draw(76, 6, s)...)
-		all = append(all, Meter(0.5, tiers, 40, s), Progress(0.5, "x", 40, s))
+		all = append(all, Progress(0.5, "x", 40, s))
 		for _, r := range ansi.Strip(strings.Join(all, "")) {
 			if r >= 0x2800 && r <= 0x28ff {
 				t.Errorf("%s: a braille pattern", name)
@@ -344,13 +337,11 @@ func FuzzEverything(f *testing.F) {
 		}
 		w := Wave{Playhead: a, LoopFrom: b, LoopTo: c, Length: time.Duration(number(0) * 1e11)}
 		sp := Spectrum{FromHz: b, StepHz: c, ViewFrom: number(1), ViewTo: number(2), TopDB: number(3)}
-		var limits []Threshold
 		for i := range data {
 			w.Peaks = append(w.Peaks, float32(number(i)))
 			w.Segments = append(w.Segments, Segment{number(i), number(i + 1), number(i + 2), data[i]%2 == 0})
 			sp.Values = append(sp.Values, float32(number(i)*5))
 			sp.Marks = append(sp.Marks, Mark{number(i+3) * 100, Kind(int(data[i]%5) - 1)})
-			limits = append(limits, Threshold{number(i), text})
 		}
 		check := func(what string, lines []string, n int, ascii bool) {
 			if len(lines) != max(0, n) {
@@ -372,8 +363,6 @@ func FuzzEverything(f *testing.F) {
 			for _, view := range []Spectrum{sp, sp.Zoom(b, c), sp.Pan(a), sp.Zoom(2, a).Pan(b)} {
 				check(name+" spectrum", view.Draw(width, height, style), height, style.ASCII)
 			}
-			check(name+" meter", []string{Meter(a, limits, width, style)}, 1, style.ASCII)
-			check(name+" names", []string{MeterNames(limits, width, style)}, 1, false)
 			check(name+" progress", []string{Progress(a, text, width, style)}, 1, false)
 		}
 	})
@@ -385,6 +374,6 @@ func BenchmarkReviewScreen(b *testing.B) {
 	for b.Loop() {
 		Waveform(w, 196, 12, style)
 		sp.Draw(196, 16, style)
-		Meter(0.7, tiers, 60, style)
+		Progress(0.7, "", 60, style)
 	}
 }

@@ -1,5 +1,5 @@
 // Package chart draws for the terminal: the waveform of a recording with its segments, its spectrum with the lattice
-// that was found, a score against its thresholds, the progress of a job. Package ui and its screens import it; it
+// that was found, the progress of a job. Package ui and its screens import it; it
 // imports nothing of this program.
 //
 // Every function is pure: numbers in, lines out, no state and no clock. Colors come in as lipgloss styles in [Style];

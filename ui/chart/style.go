@@ -20,7 +20,6 @@ type Style struct {
 
 	Fill  lipgloss.Style // the part of a meter or of a progress bar that is reached
 	Empty lipgloss.Style // the rest
-	Limit lipgloss.Style // a threshold
 
 	Axis lipgloss.Style // scales and their labels
 }
@@ -45,22 +44,18 @@ type glyphs struct {
 	tooth   rune
 	stray   rune
 	missing rune
-	passed  rune // a threshold that is reached
-	ahead   rune // one that is not
 }
 
 var unicode = glyphs{
 	up: []rune(" ▁▂▃▄▅▆▇█"), right: []rune(" ▏▎▍▌▋▊▉█"), empty: '░',
 	play: '┃', flag: '▲', calm: '─', heavy: '━', dot: '·', from: '[', to: ']',
 	line: '─', tick: '┬', side: '│', mark: '┤', corner: '└', tooth: '▲', stray: '•', missing: '╷',
-	passed: '◆', ahead: '◇',
 }
 
 var ascii = glyphs{
 	up: []rune(" .:#"), right: []rune(" #"), empty: '.',
 	play: '|', flag: '^', calm: '-', heavy: '=', dot: '.', from: '[', to: ']',
 	line: '-', tick: '+', side: '|', mark: '+', corner: '+', tooth: '^', stray: 'o', missing: ',',
-	passed: 'X', ahead: 'O',
 }
 
 func (s *Style) glyphs() *glyphs {

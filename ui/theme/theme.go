@@ -84,7 +84,7 @@ func (t *Theme) Chart() chart.Style {
 		Wave:  t.Dim, Played: t.Clear, Playhead: t.Playing.Bold(true), Loop: t.Warn,
 		Suspicious: t.Suspect.Bold(false), Calm: t.Faint,
 		Bar: t.Clear, Tooth: t.Suspect.Bold(false), Stray: t.Warn, Missing: t.Dim,
-		Fill: t.Done, Empty: t.Faint, Limit: t.Strong, Axis: t.Dim,
+		Fill: t.Done, Empty: t.Faint, Axis: t.Dim,
 	}
 }
 

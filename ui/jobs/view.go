@@ -178,7 +178,7 @@ func (j *Jobs) found(row store.Job) string {
 	if c.Flags > 0 && c.Flags != c.Suspicious {
 		parts[len(parts)-1] += t.Dim.Render(" (" + cell.Count(c.Flags) + " left)")
 	}
-	add(c.Human-c.NotMeasured, t.Clear, t.Glyph.Clear+" ", "human")
+	add(c.Human-c.NotMeasured, t.Clear, t.Glyph.Clear+" ", "not flagged")
 	add(c.Undecided, t.Dim, "", "undecided")
 	if c.Failed > 0 {
 		add(c.Failed, t.Warn, "", "failed")

@@ -46,6 +46,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	comb := Strongest(m.Null, in.Combs)
 	z := m.Fuse.Template*(a+b+m.Bias) + m.Fuse.Lattice*comb.Evidence + m.Fuse.Bias
 	headA, headB := m.HeadA.at(a), m.HeadB.at(b)
+	margins := Margins{Fused: z, Conservative: min(m.HeadA.logOdds(a), m.HeadB.logOdds(b))}
 	out := &Report{
 		DetectorVersion:    Version(),
 		CalibrationVersion: CalibrationVersion(),
@@ -56,6 +57,7 @@ func (m *Model) judge(in *Measurement) *Report {
 			Truth: round(sigmoid(z), 4), Geo: round(m.geo(comb.Evidence), 4),
 			Proto: round(min(headA, headB), 4), HeadA: round(headA, 4), HeadB: round(headB, 4),
 		},
+		Margins:  margins,
 		Origin:   "unknown",
 		Waveform: in.Waveform,
 		Spectrum: curve(in.Whole),
@@ -65,7 +67,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {
-		out.Tiers = m.Tiers.Judge(z, min(headA, headB))
+		out.Tiers = m.Tiers.Judge(margins)
 		out.Verdict = out.Tiers.HumanSafe
 	}
 	spacing := 0.0
@@ -82,18 +84,17 @@ func (m *Model) judge(in *Measurement) *Report {
 	return out
 }
 
-// Judge compares the fused z and the conservative score with the thresholds. A stricter tier never flags what a laxer
-// one does not.
-func (t Thresholds) Judge(z, proto float64) Tiers {
+// Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not.
+func (t Thresholds) Judge(m Margins) Tiers {
 	verdict := func(flag bool) Verdict {
 		if flag {
 			return Suspicious
 		}
 		return Human
 	}
-	recall := z > t.Recall
-	human := recall && z > t.HumanSafe
-	press := human && proto > t.PressSafe
+	recall := m.Fused > t.Recall
+	human := recall && m.Fused > t.HumanSafe
+	press := human && m.Conservative > t.PressSafe
 	return Tiers{PressSafe: verdict(press), HumanSafe: verdict(human), Recall: verdict(recall)}
 }
 

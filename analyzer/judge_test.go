@@ -109,7 +109,7 @@ func TestStricterTierFlagsNoMore(t *testing.T) {
 	th := Thresholds{Recall: 0, HumanSafe: 2, PressSafe: 0.9}
 	for z := -3.0; z < 5; z += 0.25 {
 		for p := 0.0; p <= 1; p += 0.1 {
-			got := th.Judge(z, p)
+			got := th.Judge(Margins{Fused: z, Conservative: p})
 			if got.PressSafe == Suspicious && got.HumanSafe != Suspicious ||
 				got.HumanSafe == Suspicious && got.Recall != Suspicious {
 				t.Fatalf("z %.2f, proto %.1f: %+v", z, p, got)

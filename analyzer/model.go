@@ -68,7 +68,9 @@ type Logit struct {
 	Mark   float64 `json:"mark,omitempty"` // probability from which a segment is marked
 }
 
-func (l Logit) at(x float64) float64 { return sigmoid(l.Scale*x + l.Offset) }
+func (l Logit) logOdds(x float64) float64 { return l.Scale*x + l.Offset }
+
+func (l Logit) at(x float64) float64 { return sigmoid(l.logOdds(x)) }
 
 // Null is the distribution of one spacing's comb strength on human music.
 type Null struct {
@@ -86,8 +88,8 @@ type Fuse struct {
 	Bias     float64 `json:"bias"`
 }
 
-// Thresholds are quantiles of the fused z (for PressSafe: of the conservative score) on human music that the template
-// had not seen: split-conformal, the k-th smallest of n with k = ceil((n+1)·(1-α)).
+// Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music that the template had
+// not seen: split-conformal, the k-th smallest of n with k = ceil((n+1)·(1-α)).
 type Thresholds struct {
 	Recall    float64 `json:"recall"`     // α = 0.07
 	HumanSafe float64 `json:"human_safe"` // α = 0.01
@@ -216,4 +218,5 @@ func Strongest(null []Null, combs []float32) Comb {
 	}
 	return best
 }
+
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -40,6 +40,12 @@ type Scores struct {
 	HeadB float64 `json:"head_b"`         // trained template on how steadily each bin stands out
 }
 
+// Margins are what the tiers are decided by: log-odds, unrounded and unbounded, where [Scores] saturate.
+type Margins struct {
+	Fused        float64 `json:"fused"`        // all detectors together: recall and human_safe
+	Conservative float64 `json:"conservative"` // the weaker evidence: press_safe
+}
+
 // Line is one narrow spectral line that stands still while the music moves.
 type Line struct {
 	Hz       float64 `json:"hz"`        // centre frequency
@@ -92,6 +98,7 @@ type Report struct {
 	Verdict            Verdict  `json:"verdict"`
 	Tiers              Tiers    `json:"tier_verdicts"`
 	Scores             Scores   `json:"scores"`
+	Margins            Margins  `json:"margins"`
 	EmbedTemporalStd   float64  `json:"embed_temporal_std"` // standard deviation of the segment scores
 	Reliability        float64  `json:"reliability"`        // 0 to 1; below 0.6 nothing is said
 	ReliabilityReasons []string `json:"reliability_reasons"`

@@ -53,7 +53,7 @@ func calibrate(m *analyzer.Model, samples []sample, held []unseen) (*Evaluation,
 	}
 	press := slices.Max(humanProto) + pressMargin
 	m.Tiers = analyzer.Thresholds{
-		Recall: sig(recall), HumanSafe: sig(humanSafe), PressSafe: sig(1 / (1 + math.Exp(-press))),
+		Recall: sig(recall), HumanSafe: sig(humanSafe), PressSafe: sig(press),
 		Tracks: len(humanZ),
 	}
 	lattice, err := conformal(humanLattice, humanSafeShare)
@@ -104,7 +104,7 @@ func evaluate(m *analyzer.Model, samples []sample, z, proto []float64) *Evaluati
 		if s.track.AI {
 			source = s.track.Source
 		}
-		tiers := m.Tiers.Judge(z[i], proto[i])
+		tiers := m.Tiers.Judge(analyzer.Margins{Fused: z[i], Conservative: proto[i]})
 		for _, manip := range []string{s.manip, "all"} {
 			key := [2]string{source, manip}
 			if rows[key] == nil {

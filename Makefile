@@ -56,8 +56,8 @@ lint: setup $(GOLANGCI_LINT) $(GOFUMPT) $(GOVULNCHECK) ## linters, format, tidy 
 fixtures: setup ## make testdata again, from code
 	go run ./testdata/make
 
-golden: setup ## accept the screens as they are drawn now: look at the diff before you commit it
-	UPDATE_GOLDEN=1 go test ./ui/...
+golden: setup ## accept the screens and figures as they are drawn now: look at the diff before you commit it
+	UPDATE_GOLDEN=1 go test ./ui/... ./analyzer/training/evaluation
 
 picture: build $(FREEZE) ## draw the review screen of the README again (needs tmux)
 	.ci/picture ./earmark $(FREEZE) .github/review.svg

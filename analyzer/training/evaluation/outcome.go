@@ -1,0 +1,51 @@
+package evaluation
+
+import (
+	"fmt"
+	"math"
+)
+
+// Outcome is what a model that had not seen a recording, nor its group, says of it under one manipulation.
+type Outcome struct {
+	AI           bool
+	Source       string // human: where it comes from; AI: the generator
+	Group        string // what cross-validation kept together: the human source, or the AI origin
+	Manipulation string
+	Margin       float64 // log-odds of all detectors together, [earmark/analyzer.Margins] Fused
+	Conservative float64 // log-odds of the weaker evidence, [earmark/analyzer.Margins] Conservative
+	Probability  float64 // of AI, 0 to 1
+	Measured     bool    // false: nothing is said, and the three numbers above mean nothing
+	File         string
+}
+
+// Check finds what no detector can have said of a recording that it measured, and names that sums have.
+func Check(outcomes []Outcome) error {
+	for _, o := range outcomes {
+		if o.Manipulation == All || o.AI && (o.Source == Human || o.Source == AllAI) {
+			return fmt.Errorf("%s: %q under %q would be taken for a sum", o.File, o.Source, o.Manipulation)
+		}
+		if !o.Measured {
+			continue
+		}
+		for _, margin := range []float64{o.Margin, o.Conservative} {
+			if math.IsNaN(margin) || math.IsInf(margin, 0) {
+				return fmt.Errorf("%s (%s): a margin of %g in a measured recording", o.File, o.Manipulation, margin)
+			}
+		}
+		if !(o.Probability >= 0 && o.Probability <= 1) { // NaN too
+			return fmt.Errorf("%s (%s): a probability of %g", o.File, o.Manipulation, o.Probability)
+		}
+	}
+	return nil
+}
+
+// margins of the measured ones of one class.
+func margins(outcomes []Outcome, ai bool) []float64 {
+	var out []float64
+	for _, o := range outcomes {
+		if o.Measured && o.AI == ai {
+			out = append(out, o.Margin)
+		}
+	}
+	return out
+}

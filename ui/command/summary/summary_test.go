@@ -13,6 +13,7 @@ import (
 	"earmark/analyzer"
 	"earmark/analyzer/audio"
 	"earmark/analyzer/training"
+	"earmark/analyzer/training/evaluation"
 	"earmark/store"
 	"earmark/ui/cell"
 	"earmark/ui/theme"
@@ -176,5 +177,32 @@ func TestEvaluation(t *testing.T) {
 	if !strings.Contains(lines[1], "human") || !strings.Contains(lines[1], "7.0 %") ||
 		!strings.Contains(lines[2], "100.0 %") || lines[3] != "left out: x.mp3" {
 		t.Errorf("%s", out.String())
+	}
+}
+
+func TestDetection(t *testing.T) {
+	outcomes := []evaluation.Outcome{
+		{Source: "a", Manipulation: "as it is", Measured: true},
+		{Source: "a", Manipulation: "as it is"},
+		{AI: true, Source: "suno\x1b[2J", Manipulation: "as it is", Margin: 9, Conservative: 9, Measured: true},
+		{AI: true, Source: "suno\x1b[2J", Manipulation: "as it is", Margin: 9, Conservative: 9},
+	}
+	table, err := evaluation.Tabulate(outcomes, analyzer.Thresholds{Recall: 1, HumanSafe: 1, PressSafe: 1}, "as it is")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	Detection(&out, table.Under("as it is"), 0)
+	want := []string{
+		"SOURCE MANIPULATION TRACKS ∅ AUC RECALL HUMAN-SAFE 95 % PRESS-SAFE AT 1 % AT 0 CLEAN 1 % CLEAN 0",
+		"human as it is 2 1 – 0.0 % 0.0 % 0.0–97.5 0.0 % – 0.0 % – 0.0 %",
+		"all AI as it is 2 1 1.000 50.0 % 50.0 % 1.3–98.7 50.0 % – 50.0 % – 50.0 %",
+		"suno as it is 2 1 1.000 50.0 % 50.0 % 1.3–98.7 50.0 % – 50.0 % – 50.0 %",
+	}
+	lines := strings.Split(out.String(), "\n")
+	for i := range want {
+		if got := strings.Join(strings.Fields(lines[i]), " "); got != want[i] {
+			t.Errorf("%q, want %q", got, want[i])
+		}
 	}
 }

@@ -43,11 +43,11 @@ func calibrate(m *analyzer.Model, samples []sample, held []unseen) (*Evaluation,
 			humanLattice = append(humanLattice, u.lattice)
 		}
 	}
-	recall, err := conformal(humanZ, recallShare)
+	recall, err := analyzer.Conformal(humanZ, recallShare)
 	if err != nil {
 		return nil, err
 	}
-	humanSafe, err := conformal(humanZ, humanSafeShare)
+	humanSafe, err := analyzer.Conformal(humanZ, humanSafeShare)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func calibrate(m *analyzer.Model, samples []sample, held []unseen) (*Evaluation,
 		Recall: sig(recall), HumanSafe: sig(humanSafe), PressSafe: sig(press),
 		Tracks: len(humanZ),
 	}
-	lattice, err := conformal(humanLattice, humanSafeShare)
+	lattice, err := analyzer.Conformal(humanLattice, humanSafeShare)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func calibrateSegments(m *analyzer.Model, ai []bool, held []unseen) error {
 			human = append(human, 1/(1+math.Exp(-m.Segment.Scale*r[0]-m.Segment.Offset)))
 		}
 	}
-	mark, err := conformal(human, 1-segmentHuman)
+	mark, err := analyzer.Conformal(human, 1-segmentHuman)
 	m.Segment.Mark = sig(mark)
 	return err
 }

@@ -2,7 +2,6 @@ package training
 
 import (
 	"context"
-	"fmt"
 	"hash/fnv"
 	"math"
 	"path/filepath"
@@ -15,10 +14,10 @@ const (
 	folds          = 5
 	ridge          = 0.03 // λ of the template, chosen by cross-validation from 0.003, 0.03 and 0.3
 	latticeSigmas  = 0.8  // lattice strength (in tens of deviations) from which a spacing is reported at the least
-	pressMargin    = 0.5  // added to the largest human score, in units of the logit
+	pressMargin    = analyzer.PressMargin
 	segmentHuman   = 0.99 // share of human segments that stay unmarked
-	recallShare    = 0.07
-	humanSafeShare = 0.01
+	recallShare    = analyzer.RecallRate
+	humanSafeShare = analyzer.HumanSafeRate
 )
 
 // Evaluation is what cross-validation says of recordings that the template had not seen.
@@ -193,15 +192,4 @@ func sig(v float64) float64 {
 	}
 	p := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*p) / p
-}
-
-// conformal is the smallest threshold that a new human score passes with probability at most alpha: the k-th smallest
-// of n scores with k = ceil((n+1)·(1-alpha)) (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World).
-func conformal(human []float64, alpha float64) (float64, error) {
-	s := slices.Sorted(slices.Values(human))
-	k := int(math.Ceil(float64(len(s)+1) * (1 - alpha)))
-	if k > len(s) {
-		return 0, fmt.Errorf("%d human recordings cannot support a false-positive rate of %g", len(s), alpha)
-	}
-	return s[k-1], nil
 }

@@ -88,22 +88,6 @@ func TestLogisticNeedsBothClasses(t *testing.T) {
 	}
 }
 
-func TestConformalThreshold(t *testing.T) {
-	scores := make([]float64, 199)
-	for i := range scores {
-		scores[i] = float64(len(scores) - i) // 199 … 1
-	}
-	for _, test := range []struct{ alpha, want float64 }{{0.01, 198}, {0.07, 186}, {0.5, 100}, {0.005, 199}} {
-		got, err := conformal(scores, test.alpha)
-		if err != nil || got != test.want {
-			t.Errorf("α %g: threshold %g, %v; want %g", test.alpha, got, err, test.want)
-		}
-	}
-	if _, err := conformal(scores, 0.004); err == nil {
-		t.Error("199 tracks were taken to support a rate of 0.4 %")
-	}
-}
-
 func TestFoldsKeepSourcesTogether(t *testing.T) {
 	a := Track{AI: true, Source: "suno", Origin: "somebody/album", File: "1.mp3"}
 	b := Track{AI: true, Source: "suno", Origin: "somebody/album", File: "2.mp3"}

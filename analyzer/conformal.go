@@ -1,0 +1,53 @@
+package analyzer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// The false-positive rates that the tiers are quantiles for, and what is added where none is allowed.
+const (
+	RecallRate    = 0.07
+	HumanSafeRate = 0.01
+	PressMargin   = 0.5 // above the highest human recording, in log-odds
+)
+
+// Conformal is the smallest threshold that a new human score passes with probability at most alpha: the k-th smallest
+// of n scores with k = ceil((n+1)·(1-alpha)) (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World). It
+// holds for whatever distribution the scores have, as long as the new recording could have been one of those scored.
+func Conformal(human []float64, alpha float64) (float64, error) {
+	s := slices.Sorted(slices.Values(human))
+	k := int(math.Ceil(float64(len(s)+1) * (1 - alpha)))
+	if k > len(s) {
+		return 0, fmt.Errorf("%d human recordings cannot support a false-positive rate of %g", len(s), alpha)
+	}
+	return s[k-1], nil
+}
+
+// ConformalLeast is how many scores [Conformal] needs for alpha: the least n with n ≥ 1/alpha - 1.
+func ConformalLeast(alpha float64) int {
+	n := max(1, int(1/alpha)-2)
+	for int(math.Ceil(float64(n+1)*(1-alpha))) > n {
+		n++
+	}
+	return n
+}
+
+// UpperBound is the largest rate that is still consistent with x of n, at a one-sided confidence such as 0.95 (Clopper
+// and Pearson, Biometrika 26, 1934): the quantile of Beta(x+1, n-x). For 0 of n it is 1 - (1-confidence)^(1/n).
+//
+// For a threshold that [Conformal] took from the same n scores it holds too: the rate that such a threshold really has
+// is distributed as Beta(n+1-k, k), and x = n-k of them are above it (Vovk, Conditional Validity of Inductive Conformal
+// Predictors, 2012).
+func UpperBound(x, n int, confidence float64) float64 {
+	switch {
+	case n <= 0 || x >= n:
+		return 1
+	case x <= 0:
+		return -math.Expm1(math.Log1p(-confidence) / float64(n))
+	}
+	return mathext.InvRegIncBeta(float64(x+1), float64(n-x), confidence)
+}

@@ -61,6 +61,8 @@ var columns = []column{
 	{name: "proto_score_v1", number: func(r Record) string { return decimal(r.Scores.Proto) }},
 	{name: "head_a", number: func(r Record) string { return decimal(r.Scores.HeadA) }},
 	{name: "head_b", number: func(r Record) string { return decimal(r.Scores.HeadB) }},
+	{name: "margin_fused", number: margin(func(m *analyzer.Margins) float64 { return m.Fused })},
+	{name: "margin_conservative", number: margin(func(m *analyzer.Margins) float64 { return m.Conservative })},
 	{name: "embed_temporal_std", number: func(r Record) string { return decimal(r.EmbedTemporalStd) }},
 	{name: "reliability", number: func(r Record) string { return decimal(r.Reliability) }},
 	{name: "reliability_reasons", text: func(r Record) string { return strings.Join(r.ReliabilityReasons, "; ") }},
@@ -115,6 +117,15 @@ func lattice(of func(*analyzer.Lattice) float64) func(Record) string {
 			return ""
 		}
 		return decimal(new(of(r.Evidence.Lattice)))
+	}
+}
+
+func margin(of func(*analyzer.Margins) float64) func(Record) string {
+	return func(r Record) string {
+		if r.Margins == nil {
+			return ""
+		}
+		return decimal(new(of(r.Margins)))
 	}
 }
 

@@ -31,6 +31,7 @@ func someReport() *analyzer.Report {
 		HeardSec: 212, Verdict: analyzer.Suspicious,
 		Tiers:  analyzer.Tiers{PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious},
 		Scores: analyzer.Scores{Truth: 0.75, Geo: 0.5, Proto: 0.25, HeadA: 1, HeadB: 0}, EmbedTemporalStd: 0.125,
+		Margins:     analyzer.Margins{Fused: 1.5, Conservative: -0.25},
 		Reliability: 0.875, Measured: true, Origin: "unknown",
 		Evidence: analyzer.Evidence{Lattice: &analyzer.Lattice{SpacingHz: 86.13}},
 		Segments: []analyzer.Segment{{EndSec: 10, Score: 0.5, Suspicious: true}},
@@ -45,7 +46,8 @@ const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious
 	`"calibration_version":"c1","processed_at":"2026-02-27T10:00:00Z",` +
 	`"audio":{"duration_sec":212.5,"bitrate":320000,"sample_rate":44100,"channels":2,"codec":"mp3"},` +
 	`"metadata":{"isrc":"X"},"error":null,` +
-	`"path":"/m/a.mp3","error_message":null,"measured":true,"reliability_reasons":[],"detector_version":"1+a",` +
+	`"path":"/m/a.mp3","error_message":null,"measured":true,"reliability_reasons":[],` +
+	`"margins":{"fused":1.5,"conservative":-0.25},"detector_version":"1+a",` +
 	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"tags":{"title":"T & <S>"},` +
 	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,"strength":0,"segments":0},` +
 	`"lines":[]},` +
@@ -59,7 +61,8 @@ const failedLine = `{"item_id":"b.mp3","status":"failed","verdict":null,` +
 	`"calibration_version":null,"processed_at":"2026-02-27T10:00:00Z",` +
 	`"audio":{"duration_sec":null,"bitrate":null,"sample_rate":null,"channels":null,"codec":null},` +
 	`"metadata":null,"error":"audio_load_failed",` +
-	`"path":"/m/b.mp3","error_message":"not audio","measured":false,"reliability_reasons":[],"detector_version":null,` +
+	`"path":"/m/b.mp3","error_message":"not audio","measured":false,"reliability_reasons":[],"margins":null,` +
+	`"detector_version":null,` +
 	`"content_sha256":null,"sound_sha256":null,"heard_sec":null,"tags":{},` +
 	`"evidence":{"lattice":null,"lines":[]},` +
 	`"segments":[],"decision":null}` + "\n"
@@ -230,6 +233,7 @@ func TestExport(t *testing.T) {
 		{3, "status", "failed"},
 		{3, "verdict", ""},
 		{3, "truth_score", ""},
+		{3, "margin_fused", ""},
 		{3, "error", "too_short"},
 	} {
 		if got := cell(test.row, test.name); got != test.want {

@@ -34,6 +34,7 @@ type Record struct {
 	ErrorMessage       *string            `json:"error_message"`
 	Measured           bool               `json:"measured"` // false: unfit for a verdict, whatever verdict says
 	ReliabilityReasons []string           `json:"reliability_reasons"`
+	Margins            *analyzer.Margins  `json:"margins"` // what the tiers are decided by; null when failed
 	DetectorVersion    *string            `json:"detector_version"`
 	ContentSHA256      *string            `json:"content_sha256"`
 	SoundSHA256        *string            `json:"sound_sha256"`
@@ -111,7 +112,7 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	p := *report // pointers below are to a copy
 	r.Status, r.Verdict, r.Tiers, r.Measured = string(store.TrackSuccess), p.Verdict, p.Tiers, p.Measured
 	r.Scores = RecordScores{&p.Scores.Truth, &p.Scores.Geo, &p.Scores.Proto, &p.Scores.HeadA, &p.Scores.HeadB}
-	r.EmbedTemporalStd, r.Reliability = &p.EmbedTemporalStd, &p.Reliability
+	r.EmbedTemporalStd, r.Reliability, r.Margins = &p.EmbedTemporalStd, &p.Reliability, &p.Margins
 	r.Origin, r.OriginConfidence = &p.Origin, &p.OriginConfidence
 	r.CalibrationVersion, r.DetectorVersion = &p.CalibrationVersion, &p.DetectorVersion
 	r.Audio = RecordAudio{

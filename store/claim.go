@@ -128,7 +128,8 @@ func (s *Store) Owners(ctx context.Context) ([]string, error) {
 }
 
 // Finish stores the report of a track that owner holds, with the counters and the end of the job, in one transaction.
-// The report is kept once for each content hash and detector version. ErrLeaseLost means that somebody else has the
+// The report is kept once for each content hash and detector version, and the track is judged by the calibration that
+// is in force. ErrLeaseLost means that somebody else has the
 // track by now, and that nothing was changed.
 func (s *Store) Finish(ctx context.Context, owner string, id TrackID, r *analyzer.Report) error {
 	if r == nil || r.Verdict == "" {
@@ -161,6 +162,11 @@ func (t *tx) finish(owner string, id TrackID, report ReportID, r *analyzer.Repor
 	if err != nil {
 		return err
 	}
+	judged := *r
+	if err := t.judge(&judged); err != nil {
+		return fmt.Errorf("finish %s: %w", id, err)
+	}
+	r = &judged
 	tags := r.Audio.Tags
 	title, artist = cmp.Or(title, tags.Title), cmp.Or(artist, tags.Artist)
 	_, err = t.exec(`

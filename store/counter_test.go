@@ -54,6 +54,7 @@ func checkWhole(tb testing.TB, s *Store) {
 			tb.Fatalf("%d times: %s", n, what)
 		}
 	}
+	checkJudged(tb, s)
 }
 
 // TestCountersAlwaysAgree runs random sequences of everything that can happen, and counts after each step.
@@ -134,7 +135,14 @@ func (d *dice) step() {
 	track := TrackID(1 + d.IntN(d.tracks+1))
 	who := []string{"anna", "bert"}[d.IntN(2)]
 	owner := []string{"w1", "w2", "w3"}[d.IntN(3)]
-	switch d.IntN(16) {
+	switch d.IntN(17) {
+	case 16:
+		if d.IntN(3) == 0 {
+			_, _, err := d.s.UndoCalibration(ctx, who)
+			allowed(d.t, "undo calibration", err)
+		} else {
+			calibrate(d.t, d.s, 3*d.Float64(), 3*d.Float64(), d.Float64())
+		}
 	case 0:
 		_, err := d.s.CreateJob(ctx, "n", "s")
 		must(d.t, err)
@@ -158,15 +166,16 @@ func (d *dice) step() {
 		d.held[owner] = append(d.held[owner], cs...)
 	case 6, 7, 8:
 		for _, c := range d.held[owner] { // some of them lost by now
-			content := fmt.Sprint(d.IntN(50))
+			n := d.IntN(50) // the same bytes give the same report
+			content := fmt.Sprint(n)
 			switch d.IntN(3) {
 			case 0:
 				allowed(d.t, "fail", d.s.Fail(ctx, owner, c.Track, "silent", "no sound"))
 			case 1:
 				allowed(d.t, "finish with", d.s.FinishWith(ctx, owner, c.Track, d.reports[d.IntN(len(d.reports))]))
 			default:
-				kind := []string{"suspicious", "human", "recall", "unmeasured"}[d.IntN(4)]
-				allowed(d.t, "finish", d.s.Finish(ctx, owner, c.Track, newReport(content, d.Float64(), kind)))
+				kind := []string{"suspicious", "human", "recall", "unmeasured"}[n%4]
+				allowed(d.t, "finish", d.s.Finish(ctx, owner, c.Track, newReport(content, float64(n)/50, kind)))
 				if id, ok, _ := d.s.FindReport(ctx, content, "1.0.0+3f2a9c1d"); ok {
 					d.reports = append(d.reports, id)
 				}

@@ -1,4 +1,4 @@
-// Package store keeps jobs, tracks, reports and decisions in one SQLite file. It is the only place with SQL.
+// Package store keeps jobs, tracks, reports, decisions and calibrations in one SQLite file. It is the only place with SQL.
 //
 // The engine and the screens may import it; it imports the analyzer for its reports and nothing above.
 //
@@ -12,6 +12,9 @@
 //     nothing.
 //   - A report is kept once for each content hash and detector version. Rows of tracks carry a flat copy of what lists
 //     show, so that a page reads neither reports nor a join.
+//   - The thresholds in force are those of the latest calibration of the detector that made a report, or without one
+//     those that the report came with. Every track is judged by them at any time: another calibration judges all tracks
+//     again in the transaction that appends it, and leaves reports and decisions as they are.
 //   - Decisions are append-only: each names its reviewer, its time and the report it judged. Undo is another row. The
 //     decision that stands on a track is its latest one that was not undone. Analysing a track again never removes a
 //     decision: only people do.

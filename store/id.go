@@ -18,6 +18,9 @@ type ReportID int64
 // DecisionID names a decision. Later decisions have greater numbers.
 type DecisionID int64
 
+// CalibrationID names a calibration. Later ones have greater numbers.
+type CalibrationID int64
+
 func (id JobID) String() string { return "job_" + strconv.FormatInt(int64(id), 10) }
 
 func (id TrackID) String() string { return "trk_" + strconv.FormatInt(int64(id), 10) }

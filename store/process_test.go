@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,8 +108,30 @@ func writeForever(ctx context.Context, path string, seed uint64) error {
 				}
 				fmt.Println("decision", int64(d.ID))
 			}
+			if err := calibrateOrUndo(ctx, s, me, i); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// calibrateOrUndo judges all tracks again.
+func calibrateOrUndo(ctx context.Context, s *Store, me string, n int) error {
+	if n%3 == 2 {
+		c, _, err := s.UndoCalibration(ctx, me)
+		fmt.Println("calibration", int64(c.ID))
+		return err
+	}
+	next := someCalibration(float64(n%2), 1+float64(n%3), 0.5)
+	next.Reviewer = me
+	now, err := s.Calibration(ctx, next.Detector)
+	if err != nil {
+		return err
+	}
+	next.Before = cmp.Or(now.Version, next.BuiltInVersion)
+	c, _, err := s.Calibrate(ctx, next)
+	fmt.Println("calibration", int64(c.ID))
+	return err
 }
 
 // killed tells whether a program ended by SIGKILL.
@@ -131,6 +154,8 @@ func TestKill(t *testing.T) {
 		"sealed":   "SELECT count(*) FROM jobs WHERE id = ? AND sealed = 1 AND total = 300",
 		"track":    "SELECT count(*) FROM tracks WHERE id = ? AND status IN ('success', 'failed')",
 		"decision": "SELECT count(*) FROM decisions WHERE id = ?",
+
+		"calibration": "SELECT count(*) FROM calibrations WHERE id = ?",
 	}
 	kept := 0
 	for round := range 25 {

@@ -46,6 +46,27 @@ func (s *Store) FindReport(ctx context.Context, contentSHA256, detectorVersion s
 	return id, err == nil, s.explain(err)
 }
 
+// Report reads one report as the analyzer made it, by the thresholds that it came with, or gives ErrNotFound.
+func (s *Store) Report(ctx context.Context, id ReportID) (*analyzer.Report, error) {
+	r, err := findReport(ctx, s.read, id)
+	return r, s.explain(err)
+}
+
+// KeepReport stores a report that belongs to no track yet, so that FindReport finds it.
+func (s *Store) KeepReport(ctx context.Context, r *analyzer.Report) error {
+	if r == nil || r.Verdict == "" {
+		return errors.New("keep a report: one with a verdict is needed")
+	}
+	body, err := encodeReport(r)
+	if err != nil {
+		return fmt.Errorf("keep the report of %s: %w", r.ContentSHA256, err)
+	}
+	return s.update(ctx, func(t *tx) error {
+		_, err := t.putReport(r, body)
+		return err
+	})
+}
+
 // findReport reads one report, or gives ErrNotFound.
 func findReport(ctx context.Context, q querier, id ReportID) (*analyzer.Report, error) {
 	var body []byte
@@ -66,9 +87,12 @@ func findReport(ctx context.Context, q querier, id ReportID) (*analyzer.Report, 
 // putReport inserts a report, or finds the one of the same content and detector.
 func (t *tx) putReport(r *analyzer.Report, body []byte) (id ReportID, err error) {
 	_, err = t.exec(`
-		INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, body) VALUES (?, ?, ?, ?, ?)
+		INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, measured, fused, conservative,
+			body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (content_sha256, detector_version) DO NOTHING`,
-		r.ContentSHA256, r.DetectorVersion, r.SoundSHA256, millis(t.now), body)
+		r.ContentSHA256, r.DetectorVersion, r.SoundSHA256, millis(t.now), r.Measured, r.Margins.Fused,
+		r.Margins.Conservative, body)
 	if err != nil {
 		return 0, err
 	}

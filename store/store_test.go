@@ -102,7 +102,11 @@ func claim(tb testing.TB, s *Store, owner string, n int) []Claim {
 	return cs
 }
 
-// newReport is a report as the analyzer writes them; kind is suspicious, recall, human or unmeasured.
+// builtIn are the thresholds that newReport is judged by.
+var builtIn = analyzer.Thresholds{Recall: 1, HumanSafe: 2, PressSafe: 3, Tracks: 245}
+
+// newReport is a report as the analyzer writes them; kind is suspicious, recall, human or unmeasured. Its fused margin
+// is the score above the least that such a kind has.
 func newReport(content string, score float64, kind string) *analyzer.Report {
 	r := rand.New(rand.NewPCG(1, uint64(len(content))))
 	rep := &analyzer.Report{
@@ -116,11 +120,14 @@ func newReport(content string, score float64, kind string) *analyzer.Report {
 		Scores: analyzer.Scores{Truth: score, Geo: score / 2, Proto: score / 3, HeadA: score / 5, HeadB: score / 7},
 		Tiers:  analyzer.Tiers{PressSafe: analyzer.Human, HumanSafe: analyzer.Human, Recall: analyzer.Human},
 	}
+	rep.Margins = analyzer.Margins{Fused: score * 0.9, Conservative: score}
 	switch kind {
 	case "suspicious":
+		rep.Margins.Fused += builtIn.HumanSafe + 0.05
 		rep.Verdict = analyzer.Suspicious
 		rep.Tiers.HumanSafe, rep.Tiers.Recall = analyzer.Suspicious, analyzer.Suspicious
 	case "recall":
+		rep.Margins.Fused += builtIn.Recall + 0.05
 		rep.Tiers.Recall = analyzer.Suspicious
 	case "unmeasured":
 		rep.Measured, rep.Tiers, rep.Reliability = false, analyzer.Tiers{}, 0.3

@@ -51,10 +51,10 @@ type TrackRow struct {
 // Track is all that is known of a track.
 type Track struct {
 	TrackRow
-	Metadata json.RawMessage // nil when the item had none
-	ReportID ReportID        // 0: none
-	Report   *analyzer.Report
-	History  []Decision // oldest first
+	Metadata json.RawMessage  // nil when the item had none
+	ReportID ReportID         // 0: none
+	Report   *analyzer.Report // as the calibration in force judges it
+	History  []Decision       // oldest first
 }
 
 const rowColumns = `id, job_id, item_id, path, status, error_code, error_message, verdict, press_safe, human_safe,
@@ -107,7 +107,10 @@ func whole(ctx context.Context, q querier, row TrackRow) (Track, error) {
 		t.Metadata = json.RawMessage(metadata.String)
 	}
 	if t.ReportID != 0 {
-		if t.Report, err = findReport(ctx, q, t.ReportID); err != nil {
+		if t.Report, err = findReport(ctx, q, t.ReportID); err == nil {
+			err = judge(ctx, q, t.Report)
+		}
+		if err != nil {
 			return t, fmt.Errorf("%s: %w", row.ID, err)
 		}
 	}

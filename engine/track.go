@@ -50,7 +50,16 @@ func (e *Engine) work(ctx context.Context, c store.Claim) {
 // analyze gives the report of a track: one that the store has already (known), or a new one, which it stores. Errors
 // are *analyzer.Error for what is the track's own fault.
 func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report, known store.ReportID, err error) {
-	path := intake.LocalPath(c.Path)
+	return e.measure(ctx, e.pool, c.Track.String(), intake.LocalPath(c.Path), func(r *analyzer.Report) error {
+		return e.queue.Finish(ctx, e.owner, c.Track, r)
+	})
+}
+
+// measure gives the report of a file: one that the store has already (known), or a new one, which keep stores before the
+// next file with the same bytes can ask for it.
+func (e *Engine) measure(
+	ctx context.Context, pool *process.Pool, id, path string, keep func(*analyzer.Report) error,
+) (r *analyzer.Report, known store.ReportID, err error) {
 	before, err := look(path)
 	if err != nil {
 		return nil, 0, err
@@ -72,7 +81,7 @@ func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report
 	if err != nil || found {
 		return nil, known, err
 	}
-	item := analyzer.Item{ID: c.Track.String(), Path: path, ContentSHA256: sum}
+	item := analyzer.Item{ID: id, Path: path, ContentSHA256: sum}
 	if !utf8.ValidString(path) {
 		link, remove, err := readable(path)
 		if err != nil {
@@ -81,7 +90,7 @@ func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report
 		defer remove()
 		item.Path = link
 	}
-	if r, err = e.pool.Analyze(ctx, item, limit); err != nil {
+	if r, err = pool.Analyze(ctx, item, limit); err != nil {
 		return nil, 0, err
 	}
 	// A report is found by the hash of the file from now on: it must not be about other bytes.
@@ -90,7 +99,7 @@ func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report
 	if !same || r.ContentSHA256 != sum {
 		return nil, 0, &analyzer.Error{Code: CodeChanged, Message: "the file changed while it was read: retry it"}
 	}
-	err = e.persist(ctx, func() error { return e.queue.Finish(ctx, e.owner, c.Track, r) })
+	err = e.persist(ctx, func() error { return keep(r) })
 	return r, 0, refused(ctx, err)
 }
 

@@ -15,6 +15,13 @@ import (
 // Confidence of the upper bounds.
 const Confidence = 0.95
 
+// The tiers, as records name them.
+const (
+	pressSafe = "press_safe"
+	humanSafe = "human_safe"
+	recall    = "recall"
+)
+
 // Track is one recording that was measured.
 type Track struct {
 	ItemID  string
@@ -61,11 +68,24 @@ type Group struct {
 	New    [3]int `json:"new"`
 }
 
-// Suspect is a recording that the built-in detector would call generated beyond doubt.
+// Suspect is a recording that the built-in thresholds flag: at human-safe, where one human recording in 100 may be, or
+// above press-safe, where none should be.
 type Suspect struct {
+	Tier    string           `json:"tier"` // the strictest that flags it
 	ItemID  string           `json:"item_id"`
 	Path    string           `json:"path"`
 	Margins analyzer.Margins `json:"margins"`
+}
+
+// Beyond counts the suspects above press-safe. One of them that is not human makes every threshold deaf.
+func (p *Plan) Beyond() int {
+	n := 0
+	for _, s := range p.Suspects {
+		if s.Tier == pressSafe {
+			n++
+		}
+	}
+	return n
 }
 
 // ErrNothing is the answer for a catalogue without a single recording that was measured.
@@ -88,26 +108,31 @@ func Make(tracks []Track, now, builtIn analyzer.Thresholds) (*Plan, error) {
 	fused, conservative := make([]float64, len(tracks)), make([]float64, len(tracks))
 	for i, t := range tracks {
 		fused[i], conservative[i] = t.Margins.Fused, t.Margins.Conservative
-		if t.Margins.Conservative > builtIn.PressSafe {
-			p.Suspects = append(p.Suspects, Suspect{t.ItemID, t.Path, t.Margins})
+		// By the conservative margin alone: it is what would move press-safe.
+		if above := t.Margins.Conservative > builtIn.PressSafe; above || flags(builtIn, t.Margins)[1] == 1 {
+			tier := humanSafe
+			if above {
+				tier = pressSafe
+			}
+			p.Suspects = append(p.Suspects, Suspect{tier, t.ItemID, t.Path, t.Margins})
 		}
 	}
 	slices.SortStableFunc(p.Suspects, func(a, b Suspect) int {
-		return cmp.Compare(b.Margins.Conservative, a.Margins.Conservative)
+		return cmp.Or(cmp.Compare(b.Tier, a.Tier), cmp.Compare(b.Margins.Fused, a.Margins.Fused)) // press_safe first
 	})
-	recall, recallKept := quantile(fused, analyzer.RecallRate, builtIn.Recall)
-	humanSafe, humanKept := quantile(fused, analyzer.HumanSafeRate, builtIn.HumanSafe)
+	low, lowKept := quantile(fused, analyzer.RecallRate, builtIn.Recall)
+	high, highKept := quantile(fused, analyzer.HumanSafeRate, builtIn.HumanSafe)
 	press, pressKept := slices.Max(conservative)+analyzer.PressMargin, ""
 	if press < builtIn.PressSafe {
 		press, pressKept = builtIn.PressSafe, "every recording here is below the built-in threshold, and it never goes down"
 	}
 	p.Thresholds = analyzer.Thresholds{
-		Recall: recall, HumanSafe: max(humanSafe, recall), PressSafe: press, Tracks: len(tracks),
+		Recall: low, HumanSafe: max(high, low), PressSafe: press, Tracks: len(tracks),
 	}
 	p.Tiers = []Tier{
-		{Name: "press_safe", Kept: pressKept},
-		{Name: "human_safe", Kept: humanKept, Rate: analyzer.HumanSafeRate},
-		{Name: "recall", Kept: recallKept, Rate: analyzer.RecallRate},
+		{Name: pressSafe, Kept: pressKept},
+		{Name: humanSafe, Kept: highKept, Rate: analyzer.HumanSafeRate},
+		{Name: recall, Kept: lowKept, Rate: analyzer.RecallRate},
 	}
 	p.count(tracks, now)
 	p.Digest = digest(tracks, p.Thresholds)
@@ -118,7 +143,7 @@ func Make(tracks []Track, now, builtIn analyzer.Thresholds) (*Plan, error) {
 func quantile(scores []float64, rate, builtIn float64) (threshold float64, kept string) {
 	threshold, err := analyzer.Conformal(scores, rate)
 	if err != nil {
-		return builtIn, fmt.Sprintf("%g in 100 needs at least %d recordings, and here are %d", 100*rate,
+		return builtIn, fmt.Sprintf("%.3g in 100 needs at least %d recordings, and here are %d", 100*rate,
 			analyzer.ConformalLeast(rate), len(scores))
 	}
 	return threshold, ""

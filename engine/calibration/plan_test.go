@@ -67,7 +67,10 @@ func TestPressSafeIsAboveEveryRecording(t *testing.T) {
 	if p.Thresholds.PressSafe != 4+analyzer.PressMargin || p.Tiers[0].Now.Flagged != 2 || p.Tiers[0].New.Flagged != 0 {
 		t.Errorf("%+v", p.Tiers[0])
 	}
-	if len(p.Suspects) != 2 || p.Suspects[0].ItemID != "17" || p.Suspects[1].ItemID != "18" {
+	tracks[19].Margins = analyzer.Margins{Fused: 20, Conservative: 1}
+	p = made(t, tracks)
+	if len(p.Suspects) != 3 || p.Suspects[0].ItemID != "17" || p.Suspects[1].ItemID != "18" || p.Beyond() != 2 ||
+		p.Suspects[2].ItemID != "19" || p.Suspects[2].Tier != "human_safe" {
 		t.Errorf("suspects %+v", p.Suspects)
 	}
 }

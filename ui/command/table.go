@@ -65,7 +65,7 @@ Without a command it opens the workstation: jobs, queue and review.`,
 	root.SetHelpCommandGroupID(groupSetUp)
 	root.SetCompletionCommandGroupID(groupSetUp)
 	root.AddCommand(
-		p.scan(), p.analyze(), p.demo(),
+		p.scan(), p.analyze(), p.calibrate(), p.demo(),
 		p.jobs(), p.results(), p.export(),
 		p.doctor(), p.model(), p.worker(), p.versionCommand(), p.man(),
 	)

@@ -69,23 +69,12 @@ type Group struct {
 }
 
 // Suspect is a recording that the built-in thresholds flag: at human-safe, where one human recording in 100 may be, or
-// above press-safe, where none should be.
+// above press-safe, where none should be. Whichever it is, one that is not human makes the new thresholds deaf.
 type Suspect struct {
 	Tier    string           `json:"tier"` // the strictest that flags it
 	ItemID  string           `json:"item_id"`
 	Path    string           `json:"path"`
 	Margins analyzer.Margins `json:"margins"`
-}
-
-// Beyond counts the suspects above press-safe. One of them that is not human makes every threshold deaf.
-func (p *Plan) Beyond() int {
-	n := 0
-	for _, s := range p.Suspects {
-		if s.Tier == pressSafe {
-			n++
-		}
-	}
-	return n
 }
 
 // ErrNothing is the answer for a catalogue without a single recording that was measured.

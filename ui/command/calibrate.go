@@ -58,10 +58,10 @@ calibration_version. Decisions of reviewers stay. --undo goes back to what
 was in force before. The thresholds belong to this database and to this
 version of the detector: another version has its own.
 
-Recordings that the built-in thresholds flag are named. Listen to them first:
-one generated recording among human ones makes all thresholds deaf.
---leave-out leaves one out. With one above press-safe, --apply is refused
-unless --listened says that somebody has listened, and that all is human.`,
+Recordings that the built-in thresholds flag at human-safe are named. Listen
+to them first: one generated recording among human ones makes all thresholds
+deaf. --leave-out leaves one out. --apply is refused until none is left, or
+--listened says that somebody has listened, and that all are human.`,
 		Example: `  earmark calibrate ~/catalogue                   measure, show, ask
   earmark calibrate --by folder ~/catalogue       false positives of each folder
   earmark calibrate --manifest back.ndjson --by genre
@@ -183,7 +183,13 @@ func (p *program) planCalibration(
 		return nil, nil, now, err
 	}
 	slices.SortFunc(heard, func(a, b engine.Heard) int { return cmp.Compare(a.Index, b.Index) })
-	view := &summary.Calibration{Detector: analyzer.Version(), By: o.by, LeftOut: []string{}}
+	named := append([]string{}, source.Paths...)
+	if source.Manifest != "" {
+		named = append(named, source.Manifest)
+	}
+	view := &summary.Calibration{
+		Detector: analyzer.Version(), Source: named, By: o.by, LeftOut: []string{},
+	}
 	if heard, err = leaveOut(heard, o.leaveOut, view); err != nil {
 		return nil, nil, now, err
 	}
@@ -260,6 +266,19 @@ func inForce(ctx context.Context, s *store.Store) (store.Calibration, error) {
 	return now, err
 }
 
+// ownCalibration is what is in force in the user's database; the zero one where there is none.
+func (p *program) ownCalibration(ctx context.Context) (store.Calibration, error) {
+	s, err := p.reading(ctx)
+	if errors.Is(err, errNoDatabase) {
+		return store.Calibration{}, nil
+	}
+	if err != nil {
+		return store.Calibration{}, err
+	}
+	defer s.Close()
+	return s.Calibration(ctx, analyzer.Version())
+}
+
 // errUnheard is why --apply does nothing.
 var errUnheard = errors.New("nothing was applied")
 
@@ -267,15 +286,16 @@ var errUnheard = errors.New("nothing was applied")
 func (p *program) mayApply(
 	ctx context.Context, view *summary.Calibration, o *calibrateOptions, known bool, again string,
 ) (bool, error) {
-	beyond := view.Plan.Beyond()
-	named := cell.Plural(int64(beyond), "recording is", "recordings are")
+	suspects := len(view.Suspects)
+	named := cell.Plural(int64(suspects), "recording is", "recordings are")
 	asks := !p.Quiet && !o.json && console.IsTerminal(os.Stdin) && console.IsTerminal(p.Out) && console.IsTerminal(p.Err)
 	switch {
 	case known:
+		view.Version = &view.Before
 		p.Say("these thresholds are in force already, as %s", view.Before)
 		return false, nil
-	case o.apply && beyond > 0 && !o.listened:
-		return false, fmt.Errorf("%w: %s above press-safe; listen, then leave out what is not human "+
+	case o.apply && suspects > 0 && !o.listened:
+		return false, fmt.Errorf("%w: %s flagged already; listen, then leave out what is not human "+
 			"(--leave-out FILE), or say that all is (--listened)", errUnheard, named)
 	case o.apply:
 		return true, nil
@@ -284,8 +304,8 @@ func (p *program) mayApply(
 		return false, nil
 	}
 	question := "Put these thresholds in force?"
-	if beyond > 0 && !o.listened {
-		question = fmt.Sprintf("%s above press-safe. Has somebody listened, and is all of it human?\n"+
+	if suspects > 0 && !o.listened {
+		question = fmt.Sprintf("%s flagged already. Has somebody listened, and is all of it human?\n"+
 			"Put these thresholds in force all the same?", named)
 	}
 	yes, err := p.ask(ctx, question)

@@ -14,6 +14,7 @@ import (
 
 	"earmark/analyzer"
 	"earmark/engine"
+	"earmark/store"
 	"earmark/ui/command/console"
 	"earmark/ui/command/doctor"
 	"earmark/ui/player"
@@ -77,7 +78,7 @@ func (p *program) checks() []doctor.Check {
 		doctor.Database(p.database(c)),
 		doctor.Terminal(p.terminal()),
 		doctor.Worker(func(ctx context.Context, path string) (engine.Record, error) {
-			return analyzeOne(ctx, (&limits{}).engine(c), path, nil)
+			return analyzeOne(ctx, (&limits{}).engine(c), path, nil, store.Calibration{})
 		}),
 	}
 }

@@ -26,7 +26,8 @@ func (p *program) analyze() *cobra.Command {
 		GroupID: groupWork,
 		Short:   "Analyse one file and print its record",
 		Long: `Analyse one file and print its record as indented JSON: what scan writes for
-that file. Nothing is kept. - reads the file from standard input. The exit
+that file, by the thresholds that are in force in your database. Nothing is
+kept. - reads the file from standard input. The exit
 code is 1 when the file cannot be analysed; the record says why.`,
 		Example: "  earmark analyze song.mp3\n  earmark analyze song.mp3 | jq .scores.truth_score\n" +
 			"  curl -s https://example.org/song.mp3 | earmark analyze -",
@@ -51,7 +52,11 @@ func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error 
 			return fmt.Errorf("%s is a folder; to analyse it: %s", path, p.Again("scan "+console.Quote(path)))
 		}
 	}
-	record, err := analyzeOne(ctx, l.engine(c), path, p.In)
+	thresholds, err := p.ownCalibration(ctx)
+	if err != nil {
+		return err
+	}
+	record, err := analyzeOne(ctx, l.engine(c), path, p.In, thresholds)
 	if err != nil {
 		return err
 	}
@@ -69,8 +74,10 @@ func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error 
 const stdinName = "stdin"
 
 // analyzeOne gives the record of one file exactly as a scan makes it, in a worker process with the same limits: it is a
-// job of its own in a database that is thrown away.
-func analyzeOne(ctx context.Context, settings engine.Config, path string, in io.Reader) (r engine.Record, err error) {
+// job of its own in a database that is thrown away. The zero calibration stands for the built-in thresholds.
+func analyzeOne(
+	ctx context.Context, settings engine.Config, path string, in io.Reader, c store.Calibration,
+) (r engine.Record, err error) {
 	dir, err := os.MkdirTemp("", "earmark-")
 	if err != nil {
 		return r, err
@@ -114,11 +121,11 @@ func analyzeOne(ctx context.Context, settings engine.Config, path string, in io.
 	if _, err := e.Wait(ctx, job.ID); err != nil {
 		return r, err
 	}
-	return oneRecord(ctx, s, path, full)
+	return oneRecord(ctx, s, path, full, c)
 }
 
 // oneRecord is the record of the only track, under the file's own name.
-func oneRecord(ctx context.Context, s *store.Store, path, full string) (engine.Record, error) {
+func oneRecord(ctx context.Context, s *store.Store, path, full string, c store.Calibration) (engine.Record, error) {
 	page, err := s.Tracks(ctx, store.Filter{}, store.SortIntake, store.Cursor{}, store.Forward, 1)
 	if err != nil {
 		return engine.Record{}, err
@@ -130,6 +137,9 @@ func oneRecord(ctx context.Context, s *store.Store, path, full string) (engine.R
 	var fault *analyzer.Error
 	if track.Status == store.TrackFailed {
 		fault = &analyzer.Error{Code: track.ErrorCode, Message: track.ErrorMessage}
+	}
+	if track.Report != nil {
+		c.Judge(track.Report)
 	}
 	r := engine.RecordOf("", full, track.Report, fault, track.ProcessedAt)
 	if path == "-" {

@@ -13,10 +13,11 @@ import (
 
 // Calibration is what thresholds on a catalogue would do, or have done.
 type Calibration struct {
-	Version  *string `json:"version"` // null: not applied
-	Before   string  `json:"before"`  // version that was in force
-	Detector string  `json:"detector_version"`
-	By       string  `json:"by"`
+	Version  *string  `json:"version"` // null: not applied
+	Before   string   `json:"before"`  // version that was in force
+	Detector string   `json:"detector_version"`
+	Source   []string `json:"source"` // as it was named
+	By       string   `json:"by"`
 	*calibration.Plan
 	LeftOut     []string       `json:"left_out"`
 	NotMeasured []Unheard      `json:"not_measured"`
@@ -150,11 +151,7 @@ func (c *Calibration) suspects(w io.Writer, st Style) {
 		return
 	}
 	t := st.Theme
-	head := "Worth a listen: the built-in thresholds flag these, and one human recording in 100 may be."
-	if c.Beyond() > 0 {
-		head = "Listen before you calibrate on these: no human recording should be above press-safe."
-	}
-	fmt.Fprintln(w, "\n"+t.Warn.Render(head))
+	fmt.Fprintln(w, "\n"+t.Warn.Render("Listen to these before you calibrate on them: the built-in thresholds flag them."))
 	var rows [][]string
 	for _, s := range c.Suspects[:min(len(c.Suspects), listed)] {
 		rows = append(rows, []string{
@@ -172,8 +169,8 @@ func (c *Calibration) suspects(w io.Writer, st Style) {
 	if n := len(c.Suspects) - listed; n > 0 {
 		fmt.Fprintf(w, "  … and %s more: --json lists them\n", cell.Count(int64(n)))
 	}
-	fmt.Fprintln(w, "  One generated recording among human ones makes the thresholds deaf: leave it out\n"+
-		"  with --leave-out FILE.")
+	fmt.Fprintln(w, "  One human recording in 100 is flagged at human-safe. A generated one among them\n"+
+		"  makes the new thresholds deaf: leave it out with --leave-out FILE.")
 }
 
 func (c *Calibration) unheard(w io.Writer, st Style) {

@@ -66,8 +66,8 @@ deaf. --leave-out leaves one out. --apply is refused until none is left, or
   earmark calibrate --by folder ~/catalogue       false positives of each folder
   earmark calibrate --manifest back.ndjson --by genre
   earmark calibrate --apply --leave-out odd.wav ~/catalogue
-  earmark calibrate --show                        what is in force, and the history
-  earmark calibrate --undo                        back to what was in force before`,
+  earmark calibrate --show                        what is in force, and before
+  earmark calibrate --undo                        back to what was before`,
 		RunE: p.run(func(ctx context.Context, args []string) error { return p.runCalibrate(ctx, args, &o) }),
 	}
 	f := cmd.Flags()

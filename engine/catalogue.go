@@ -27,8 +27,8 @@ type Heard struct {
 // kept there, so that the same source is heard again at the speed of reading its files, and so that one that was cut
 // off goes on where it was.
 //
-// The engine need not be started, and no job goes on meanwhile unless it is. Hear ends with an error of fn, with ctx, or
-// when the database cannot be written or workers cannot be started. Memory grows with the number of items, by some
+// The engine need not be started, and no job goes on meanwhile unless it is. Hear ends with an error of fn, with ctx,
+// or when the database cannot be written or workers cannot be started. Memory grows with the number of items, by some
 // hundred bytes each.
 func (e *Engine) Hear(ctx context.Context, s Source, fn func(h Heard, all int) error) error {
 	if e.broken != nil {

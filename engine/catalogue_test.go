@@ -34,7 +34,8 @@ func TestHearMeasuresWithoutAJob(t *testing.T) {
 	b.put("crash.mp3", "crash")
 	b.put("unmeasured.mp3", "unmeasured")
 	b.put("refused.mp3", "refused")
-	b.put("list.ndjson", `{"item_id": "A-1", "path": "0000.mp3", "metadata": {"genre": "folk"}}`+"\n"+`{"item_id": "A-2"`)
+	b.put("list.ndjson", `{"item_id": "A-1", "path": "0000.mp3", "metadata": {"genre": "folk"}}
+{"item_id": "A-2"`)
 	e := b.engine(b.store, 2)
 	all := b.heard(e, Source{Paths: []string{b.music}, Manifest: filepath.Join(b.music, "list.ndjson")})
 	if len(all) != 9 {
@@ -79,7 +80,8 @@ func TestHearCutOffGoesOn(t *testing.T) {
 	b.let(2)
 	n := 0
 	err := b.engine(b.store, 1).Hear(ctx, Source{Paths: []string{b.music}}, func(Heard, int) error {
-		if n++; n == 2 {
+		n++
+		if n == 2 {
 			cancel()
 		}
 		return nil
@@ -101,13 +103,14 @@ func TestHearGivesUpForWhatIsNoTracksFault(t *testing.T) {
 	b := newBench(t)
 	b.fill(3)
 	own := errors.New("enough")
-	err := b.engine(b.store, 2).Hear(t.Context(), Source{Paths: []string{b.music}}, func(Heard, int) error { return own })
+	music := Source{Paths: []string{b.music}}
+	err := b.engine(b.store, 2).Hear(t.Context(), music, func(Heard, int) error { return own })
 	if !errors.Is(err, own) {
 		t.Errorf("%v", err)
 	}
 	broken := b.engine(b.store, 2, func(c *Config) { c.Command = []string{filepath.Join(b.dir, "nothing")} })
 	b.put("new.mp3", "ok new")
-	err = broken.Hear(t.Context(), Source{Paths: []string{b.music}}, func(Heard, int) error { return nil })
+	err = broken.Hear(t.Context(), music, func(Heard, int) error { return nil })
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("%v", err)
 	}

@@ -55,8 +55,8 @@ func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report
 	})
 }
 
-// measure gives the report of a file: one that the store has already (known), or a new one, which keep stores before the
-// next file with the same bytes can ask for it.
+// measure gives the report of a file: one that the store has already (known), or a new one, which keep stores before
+// the next file with the same bytes can ask for it.
 func (e *Engine) measure(
 	ctx context.Context, pool *process.Pool, id, path string, keep func(*analyzer.Report) error,
 ) (r *analyzer.Report, known store.ReportID, err error) {

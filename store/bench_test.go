@@ -115,7 +115,8 @@ func benchIndexes(ctx context.Context, s *Store) (drop, create []string, err err
 }
 
 const benchReports = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
-	INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, measured, fused, conservative, body)
+	INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, measured, fused, conservative,
+		body)
 	SELECT 'content' || i, '1', 'sound' || i, 1, 1, i / 1000.0, i / 1000.0, ? FROM n`
 
 var benchSQL = []string{

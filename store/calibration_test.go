@@ -171,7 +171,7 @@ func TestUndoCalibration(t *testing.T) {
 	for _, one := range slices.Backward(all) {
 		kinds = append(kinds, one.Kind)
 	}
-	if got := strings.Join(kinds, " "); got != "builtin own own undo undo own undo" || all[0].Undoes != third.ID {
+	if got := strings.Join(kinds, ","); got != "builtin,own,own,undo,undo,own,undo" || all[0].Undoes != third.ID {
 		t.Errorf("history %s", got)
 	}
 	checkWhole(t, s)
@@ -243,7 +243,7 @@ func BenchmarkCalibrate(b *testing.B) {
 	ctx := context.Background()
 	s := benchStore(b, true)
 	n := someCalibration(0.9, 0.95, 9)
-	n.Detector, n.BuiltIn, n.Before = "1", analyzer.Thresholds{Recall: 0.93, HumanSafe: 0.99, PressSafe: 9}, "builtin-245"
+	n.Detector, n.BuiltIn = "1", analyzer.Thresholds{Recall: 0.93, HumanSafe: 0.99, PressSafe: 9}
 	measure(b, func(int) error {
 		c, _, err := s.Calibrate(ctx, n)
 		n.Before, n.Thresholds, n.BuiltIn = c.Version, n.BuiltIn, n.Thresholds

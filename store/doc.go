@@ -1,4 +1,5 @@
-// Package store keeps jobs, tracks, reports, decisions and calibrations in one SQLite file. It is the only place with SQL.
+// Package store keeps jobs, tracks, reports, decisions and calibrations in one SQLite file. It is the only place with
+// SQL.
 //
 // The engine and the screens may import it; it imports the analyzer for its reports and nothing above.
 //

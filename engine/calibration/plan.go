@@ -113,7 +113,8 @@ func Make(tracks []Track, now, builtIn analyzer.Thresholds) (*Plan, error) {
 	high, highKept := quantile(fused, analyzer.HumanSafeRate, builtIn.HumanSafe)
 	press, pressKept := slices.Max(conservative)+analyzer.PressMargin, ""
 	if press < builtIn.PressSafe {
-		press, pressKept = builtIn.PressSafe, "every recording here is below the built-in threshold, and it never goes down"
+		press = builtIn.PressSafe
+		pressKept = "every recording here is below the built-in threshold, and it never goes down"
 	}
 	p.Thresholds = analyzer.Thresholds{
 		Recall: low, HumanSafe: max(high, low), PressSafe: press, Tracks: len(tracks),

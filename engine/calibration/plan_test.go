@@ -76,7 +76,8 @@ func TestPressSafeIsAboveEveryRecording(t *testing.T) {
 }
 
 func TestFewRecordingsKeepTheBuiltInThresholds(t *testing.T) {
-	for n, kept := range map[int][2]bool{1: {true, true}, 13: {true, true}, 14: {false, true}, 98: {false, true}, 99: {}} {
+	both, one, none := [2]bool{true, true}, [2]bool{false, true}, [2]bool{}
+	for n, kept := range map[int][2]bool{1: both, 13: both, 14: one, 98: one, 99: none} {
 		p := made(t, catalogue(n))
 		recall, human := p.Tiers[2], p.Tiers[1]
 		if (recall.Kept != "") != kept[0] || (human.Kept != "") != kept[1] {
@@ -121,7 +122,8 @@ func TestPlanDoesNotDependOnTheOrder(t *testing.T) {
 	again := append(slices.Clone(tracks), tracks[3], tracks[4])
 	rand.New(rand.NewPCG(1, 1)).Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
 	a, b := made(t, tracks), made(t, again)
-	if a.Digest != b.Digest || a.Thresholds != b.Thresholds || len(a.Digest) != 8 || b.Repeated != 2 || b.Tracks != 150 {
+	if a.Digest != b.Digest || a.Thresholds != b.Thresholds || len(a.Digest) != 8 || b.Repeated != 2 ||
+		b.Tracks != 150 {
 		t.Errorf("%+v\n%+v", a, b)
 	}
 	tracks[0].Margins.Fused -= 1e-9

@@ -2,21 +2,17 @@ package command
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"earmark/analyzer"
-	"earmark/engine"
 	"earmark/engine/calibration"
 	"earmark/store"
 	"earmark/ui/cell"
@@ -119,11 +115,11 @@ func (p *program) runCalibrate(ctx context.Context, args []string, o *calibrateO
 		return err
 	}
 	defer s.Close(ctx)
-	view, plan, now, err := p.planCalibration(ctx, s, source, o)
+	view, now, err := p.planCalibration(ctx, s, source, o)
 	if err != nil {
 		return err
 	}
-	known := strings.HasSuffix(now.Version, "-"+plan.Digest)
+	known := strings.HasSuffix(now.Version, "-"+view.Digest)
 	if !o.json && !p.Quiet {
 		style := summary.Style{Theme: p.Theme(p.Out), Width: console.Width(p.Out), Again: p.Again}
 		if err := p.write(func(w io.Writer) error { view.Write(w, style); return nil }); err != nil {
@@ -132,7 +128,7 @@ func (p *program) runCalibrate(ctx context.Context, args []string, o *calibrateO
 	}
 	apply, err := p.mayApply(ctx, view, o, known, again(args, o))
 	if apply && err == nil {
-		err = p.applyCalibration(ctx, s, view, plan, now, reviewer)
+		err = p.applyCalibration(ctx, s, view, now, reviewer)
 	}
 	if o.json && (err == nil || errors.Is(err, errUnheard)) {
 		err = errors.Join(p.write(view.JSON), err)
@@ -159,126 +155,6 @@ func again(args []string, o *calibrateOptions) string {
 	return strings.Join(words, " ")
 }
 
-// planCalibration measures the catalogue and works out what thresholds on it would do.
-func (p *program) planCalibration(
-	ctx context.Context, s *headless.Session, source engine.Source, o *calibrateOptions,
-) (*summary.Calibration, *calibration.Plan, store.Calibration, error) {
-	var now store.Calibration
-	var heard []engine.Heard
-	groups := map[int]string{}
-	err := s.Hear(ctx, source, func(h engine.Heard) {
-		if r := h.Report; r != nil {
-			if o.by != "" {
-				groups[h.Index] = calibration.GroupOf(o.by, h.Metadata, r.Audio.Tags, engine.LocalPath(h.Path))
-			}
-			h.Report = &analyzer.Report{ // the rest is large
-				ContentSHA256: r.ContentSHA256, SoundSHA256: r.SoundSHA256, Margins: r.Margins, Measured: r.Measured,
-				ReliabilityReasons: r.ReliabilityReasons,
-			}
-		}
-		h.Metadata = nil
-		heard = append(heard, h)
-	})
-	if err != nil {
-		return nil, nil, now, err
-	}
-	slices.SortFunc(heard, func(a, b engine.Heard) int { return cmp.Compare(a.Index, b.Index) })
-	named := append([]string{}, source.Paths...)
-	if source.Manifest != "" {
-		named = append(named, source.Manifest)
-	}
-	view := &summary.Calibration{
-		Detector: analyzer.Version(), Source: named, By: o.by, LeftOut: []string{},
-	}
-	if heard, err = leaveOut(heard, o.leaveOut, view); err != nil {
-		return nil, nil, now, err
-	}
-	var tracks []calibration.Track
-	for _, h := range heard {
-		switch r := h.Report; {
-		case h.Fault != nil:
-			view.Failed = append(view.Failed, summary.Unheard{
-				ItemID: h.ItemID, Code: h.Fault.Code, Why: h.Fault.Message,
-			})
-		case !r.Measured:
-			view.NotMeasured = append(view.NotMeasured, summary.Unheard{
-				ItemID: h.ItemID, Code: strings.Join(r.ReliabilityReasons, ", "),
-			})
-		default:
-			tracks = append(tracks, calibration.Track{
-				ItemID: h.ItemID, Path: h.Path, Content: r.ContentSHA256, Sound: r.SoundSHA256, Margins: r.Margins,
-				Group: groups[h.Index],
-			})
-		}
-	}
-	if now, err = inForce(ctx, s.Store); err != nil {
-		return nil, nil, now, err
-	}
-	plan, err := calibration.Make(tracks, now.Thresholds, analyzer.Embedded().Tiers)
-	if err != nil {
-		return nil, nil, now, fmt.Errorf("%w%s", err, because(view))
-	}
-	view.Plan, view.Before = plan, now.Version
-	view.Effect, err = s.Store.Rejudged(ctx, analyzer.Version(), now.Thresholds, plan.Thresholds)
-	return view, plan, now, err
-}
-
-// because names the first recording that could not be measured, and why.
-func because(view *summary.Calibration) string {
-	for _, u := range append(slices.Clone(view.Failed), view.NotMeasured...) {
-		return fmt.Sprintf(" (%s: %s)", cell.Clean(u.ItemID), cell.Clean(strings.TrimSuffix(u.Code+": "+u.Why, ": ")))
-	}
-	return ""
-}
-
-// leaveOut takes out what was named, each by its path or by its item id.
-func leaveOut(heard []engine.Heard, names []string, view *summary.Calibration) ([]engine.Heard, error) {
-	for _, name := range names {
-		full, err := filepath.Abs(name)
-		if err != nil {
-			return nil, err
-		}
-		before := len(heard)
-		heard = slices.DeleteFunc(heard, func(h engine.Heard) bool {
-			out := h.ItemID == name || engine.LocalPath(h.Path) == full
-			if out {
-				view.LeftOut = append(view.LeftOut, h.ItemID)
-			}
-			return out
-		})
-		if len(heard) == before {
-			return nil, fmt.Errorf("--leave-out %s: there is no such recording here; give its path or its item id",
-				console.Quote(name))
-		}
-	}
-	return heard, nil
-}
-
-// inForce is what the tracks of this detector are judged by; the built-in thresholds have a version too.
-func inForce(ctx context.Context, s *store.Store) (store.Calibration, error) {
-	now, err := s.Calibration(ctx, analyzer.Version())
-	if err == nil && now.ID == 0 {
-		now = store.Calibration{
-			Kind: store.CalibrationBuiltIn, Version: analyzer.CalibrationVersion(), Detector: analyzer.Version(),
-			Thresholds: analyzer.Embedded().Tiers, Basis: json.RawMessage("null"),
-		}
-	}
-	return now, err
-}
-
-// ownCalibration is what is in force in the user's database; the zero one where there is none.
-func (p *program) ownCalibration(ctx context.Context) (store.Calibration, error) {
-	s, err := p.reading(ctx)
-	if errors.Is(err, errNoDatabase) {
-		return store.Calibration{}, nil
-	}
-	if err != nil {
-		return store.Calibration{}, err
-	}
-	defer s.Close()
-	return s.Calibration(ctx, analyzer.Version())
-}
-
 // errUnheard is why --apply does nothing.
 var errUnheard = errors.New("nothing was applied")
 
@@ -288,7 +164,10 @@ func (p *program) mayApply(
 ) (bool, error) {
 	suspects := len(view.Suspects)
 	named := cell.Plural(int64(suspects), "recording is", "recordings are")
-	asks := !p.Quiet && !o.json && console.IsTerminal(os.Stdin) && console.IsTerminal(p.Out) && console.IsTerminal(p.Err)
+	asks := !p.Quiet && !o.json
+	for _, f := range []*os.File{os.Stdin, p.Out, p.Err} {
+		asks = asks && console.IsTerminal(f)
+	}
 	switch {
 	case known:
 		view.Version = &view.Before
@@ -333,15 +212,14 @@ func (p *program) ask(ctx context.Context, question string) (bool, error) {
 }
 
 func (p *program) applyCalibration(
-	ctx context.Context, s *headless.Session, view *summary.Calibration, plan *calibration.Plan,
-	now store.Calibration, reviewer string,
+	ctx context.Context, s *headless.Session, view *summary.Calibration, now store.Calibration, reviewer string,
 ) error {
 	var basis strings.Builder
 	if err := view.JSON(&basis); err != nil {
 		return err
 	}
 	c, changed, err := s.Store.Calibrate(ctx, store.NewCalibration{
-		Detector: analyzer.Version(), Thresholds: plan.Thresholds, Digest: plan.Digest, Before: now.Version,
+		Detector: analyzer.Version(), Thresholds: view.Thresholds, Digest: view.Digest, Before: now.Version,
 		Reviewer: reviewer, Basis: json.RawMessage(strings.TrimSpace(basis.String())),
 		BuiltIn: analyzer.Embedded().Tiers, BuiltInVersion: analyzer.CalibrationVersion(),
 	})
@@ -351,62 +229,4 @@ func (p *program) applyCalibration(
 	view.Version, view.Effect = &c.Version, changed
 	p.Say("%s is in force: %s\nto go back: %s", c.Version, summary.Effect(changed), p.Again("calibrate --undo"))
 	return nil
-}
-
-func (p *program) undoCalibration(ctx context.Context, c config.Config, asJSON bool) error {
-	reviewer, err := config.Reviewer(p.reviewer, c)
-	if err != nil {
-		return err
-	}
-	s, err := p.reading(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	undone, changed, err := s.UndoCalibration(ctx, reviewer)
-	if errors.Is(err, store.ErrNothingToUndo) {
-		return fmt.Errorf("no calibration stands in %s: the built-in thresholds are in force", s.Path())
-	}
-	if err != nil {
-		return err
-	}
-	p.Say("%s is in force again: %s", undone.Version, summary.Effect(changed))
-	if asJSON {
-		return p.write(func(w io.Writer) error {
-			return summary.CalibrationObjects(w, []store.Calibration{undone}, undone.ID)
-		})
-	}
-	return nil
-}
-
-func (p *program) showCalibrations(ctx context.Context, asJSON bool) error {
-	now := store.Calibration{
-		Kind: store.CalibrationBuiltIn, Version: analyzer.CalibrationVersion(), Detector: analyzer.Version(),
-		Thresholds: analyzer.Embedded().Tiers, Basis: json.RawMessage("null"),
-	}
-	var history []store.Calibration
-	s, err := p.reading(ctx)
-	switch {
-	case errors.Is(err, errNoDatabase):
-	case err != nil:
-		return err
-	default:
-		defer s.Close()
-		if history, err = s.Calibrations(ctx); err != nil {
-			return err
-		}
-		if now, err = inForce(ctx, s); err != nil {
-			return err
-		}
-	}
-	if now.ID == 0 {
-		history = append([]store.Calibration{now}, history...)
-	}
-	return p.write(func(w io.Writer) error {
-		if asJSON {
-			return summary.CalibrationObjects(w, history, now.ID)
-		}
-		summary.Calibrations(w, now, history, console.Width(p.Out))
-		return nil
-	})
 }

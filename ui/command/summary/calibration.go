@@ -151,7 +151,8 @@ func (c *Calibration) suspects(w io.Writer, st Style) {
 		return
 	}
 	t := st.Theme
-	fmt.Fprintln(w, "\n"+t.Warn.Render("Listen to these before you calibrate on them: the built-in thresholds flag them."))
+	head := "Listen to these before you calibrate on them: the built-in thresholds flag them."
+	fmt.Fprintln(w, "\n"+t.Warn.Render(head))
 	var rows [][]string
 	for _, s := range c.Suspects[:min(len(c.Suspects), listed)] {
 		rows = append(rows, []string{

@@ -35,7 +35,8 @@ func Calibrations(w io.Writer, now store.Calibration, history []store.Calibratio
 		}
 		t := c.Thresholds
 		rows = append(rows, []string{
-			what, at, by, cell.Count(int64(t.Tracks)), threshold(t.PressSafe), threshold(t.HumanSafe), threshold(t.Recall),
+			what, at, by, cell.Count(int64(t.Tracks)), threshold(t.PressSafe), threshold(t.HumanSafe),
+			threshold(t.Recall),
 		})
 	}
 	Columns(w, "", []Column{

@@ -146,7 +146,8 @@ func (s *Store) Calibrate(ctx context.Context, n NewCalibration) (c Calibration,
 			}
 		}
 		if before.Version != n.Before {
-			return fmt.Errorf("calibrate: %s is in force by now, not %s: %w", before.Version, n.Before, ErrConflict)
+			return fmt.Errorf("calibrate: %s is in force by now, not %s; look at the preview again: %w",
+				before.Version, n.Before, ErrConflict)
 		}
 		c, err = t.putCalibration(Calibration{
 			Kind:    CalibrationOwn,

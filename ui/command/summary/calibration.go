@@ -201,6 +201,6 @@ func Effect(n store.Rejudged) string {
 	}
 	return fmt.Sprintf("%s suspicious, %s, %s at another tier only",
 		cell.Plural(n.Flagged, "track becomes", "tracks become"),
-		cell.Plural(n.Cleared, "is so no longer", "are so no longer"),
+		cell.Plural(n.Cleared, "loses the flag", "lose the flag"),
 		cell.Plural(n.Other, "changes", "change"))
 }

@@ -83,11 +83,15 @@ func (p *program) checks() []doctor.Check {
 	}
 }
 
-func (p *program) versions(context.Context) doctor.Finding {
+func (p *program) versions(ctx context.Context) doctor.Finding {
+	thresholds := analyzer.CalibrationVersion()
+	if c, err := p.ownCalibration(ctx); err == nil && c.ID != 0 { // what is wrong with the database is told below
+		thresholds = c.Version
+	}
 	return doctor.Finding{
 		Thing: "earmark", State: doctor.OK,
 		Found: fmt.Sprintf("%s, detector %s, calibration %s",
-			p.version, analyzer.Version(), analyzer.CalibrationVersion()),
+			p.version, analyzer.Version(), thresholds),
 	}
 }
 

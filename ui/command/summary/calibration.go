@@ -132,7 +132,7 @@ func (c *Calibration) groups(w io.Writer, st Style) {
 		rows = append(rows, row)
 	}
 	Columns(w, "  ", []Column{
-		{Head: strings.ToUpper(cell.Clean(c.By)), Most: noLimit},
+		{Head: strings.ToUpper(cell.Clean(c.By)), Most: 40},
 		{Head: "RECORDINGS", Right: true},
 		{Head: "PRESS-SAFE", Right: true},
 		{Head: "HUMAN-SAFE", Right: true},

@@ -15,7 +15,7 @@ import (
 
 const (
 	stallTimeout = 60 * time.Second // without a byte from ffmpeg
-	restartSec   = 10               // a seek ahead by less decodes its way
+	restartSec   = 60               // a seek ahead by less decodes its way: a start of ffmpeg costs as much, 0.1 s
 )
 
 // child decodes with an ffmpeg process, which starts with the first read.
@@ -141,6 +141,13 @@ func (c *child) seek(frame int64) (int64, error) {
 	}
 	err := dropFrames(c, c.channels, frame-from)
 	return c.pos, err
+}
+
+func (c *child) seekSec() float64 {
+	if !c.indexed {
+		return math.Inf(1)
+	}
+	return restartSec
 }
 
 // stop ends the process, if there is one.

@@ -165,6 +165,10 @@ func (s *sndfile) seek(frame int64) (int64, error) {
 	return frame, nil
 }
 
+// seekSec is that of vorbis, whose headers are read again, and of opus, whose decoder needs a run-up: 1 to 3 ms, which is
+// a second of sound. The other formats need a tenth of it.
+func (s *sndfile) seekSec() float64 { return 1 }
+
 func (s *sndfile) jump(frame int64) bool {
 	return int64(C.sf_seek(s.src.snd, C.sf_count_t(frame), C.SF_SEEK_SET)) >= 0
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 )
 
 // decoder gives the sound of one file. Frames are samples of all channels at one time.
 type decoder interface {
 	read(dst []float32) (frames int, err error) // fewer than dst holds only with an error
 	seek(frame int64) (at int64, err error)     // at is the frame that is read next
+	seekSec() float64                           // see Stream.SeekSec
 	close() error
 }
 
@@ -31,6 +33,18 @@ func (s *Stream) Info() Info { return s.info }
 
 // Position is the frame that is read next.
 func (s *Stream) Position() int64 { return s.pos }
+
+// Frames is how many frames the file promises; 0: it does not say. There can be fewer or more.
+func (s *Stream) Frames() int64 { return s.promised }
+
+// SeekSec is what a seek costs: as much processor time as decoding so many seconds of sound. Skipping less than that is
+// dearer than reading on. Infinite: a seek decodes everything on its way.
+func (s *Stream) SeekSec() float64 {
+	if s.dec == nil {
+		return math.Inf(1)
+	}
+	return s.dec.seekSec()
+}
 
 // Read decodes into dst, interleaved by channel, as many whole frames as fit, and returns their number. At the end it
 // returns 0 and io.EOF; other errors are *[Error], or the context's, and come after all frames before them. Each call

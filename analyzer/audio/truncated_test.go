@@ -3,6 +3,8 @@ package audio
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -80,6 +82,15 @@ func TestTruncated(t *testing.T) {
 			}
 			if err := s.SeekFrame(0); err != nil || s.Truncated() {
 				t.Errorf("seeking back: %v, truncated %v", err, s.Truncated())
+			}
+			for _, second := range []int64{15, 5, 18} { // in what is missing, and in what is there
+				err := s.SeekFrame(second * int64(s.info.SampleRate))
+				for buf := make([]float32, 8192); err == nil; {
+					_, err = s.Read(buf)
+				}
+				if !errors.Is(err, io.EOF) || s.Truncated() != test.wants {
+					t.Errorf("skipping to %d s: truncated %v, %v", second, s.Truncated(), err)
+				}
 			}
 		})
 	}

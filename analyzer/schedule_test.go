@@ -1,0 +1,103 @@
+package analyzer
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+func TestWindowsTileTheRecording(t *testing.T) {
+	for _, rate := range []int{8000, 44_100, 48_000} {
+		for seconds := 1; seconds < 1500; seconds += 7 {
+			frames := int64(seconds)*int64(rate) + 17
+			all := slices.Collect(windows(frames, rate, 1))
+			inTime := slices.SortedFunc(slices.Values(all), func(a, b window) int { return int(a.from - b.from) })
+			if inTime[0].from != 0 || inTime[len(inTime)-1].to != toEnd {
+				t.Fatalf("%d s: from %d to %d", seconds, inTime[0].from, inTime[len(inTime)-1].to)
+			}
+			if seconds < straightSec && len(all) != 1 {
+				t.Fatalf("%d s are heard in %d windows", seconds, len(all))
+			}
+			for i, w := range inTime[1:] {
+				before := inTime[i]
+				if w.from != before.to {
+					t.Fatalf("%d s: a window ends at %d, the next begins at %d", seconds, before.to, w.from)
+				}
+				if n := before.to - before.from; n < windowSec*int64(rate) || n > 2*windowSec*int64(rate) {
+					t.Fatalf("%d s: a window of %.1f s", seconds, float64(n)/float64(rate))
+				}
+			}
+			if again := slices.Collect(windows(frames, rate, 1)); !slices.Equal(all, again) {
+				t.Fatalf("%d s: another order the second time", seconds)
+			}
+		}
+	}
+}
+
+func TestFirstWindowsAreSpread(t *testing.T) {
+	for seconds := int64(91); seconds < 1500; seconds += 13 {
+		frames := seconds * 100
+		var heard []float64 // centres, as shares of the recording
+		for w := range windows(frames, 100, 1) {
+			heard = append(heard, float64(w.from+min(w.to, frames))/2/float64(frames))
+			gap, n := 0.0, len(heard)
+			inTime := slices.Sorted(slices.Values(heard))
+			for i, at := range inTime[1:] {
+				gap = max(gap, at-inTime[i])
+			}
+			gap = max(gap, inTime[0], 1-inTime[n-1])
+			// Three windows leave halves between them, five quarters, nine eighths; rounding to windows adds to that.
+			count := float64(seconds / windowSec)
+			most := 1 / math.Exp2(math.Floor(math.Log2(max(1, float64(n-1))))) * (1 + 1/count)
+			if n >= 3 && gap > most+1/count {
+				t.Errorf("%d s: a gap of %.2f after %d windows", seconds, gap, n)
+			}
+		}
+	}
+}
+
+func TestOrderOfWindows(t *testing.T) {
+	got := slices.Collect(places(9))
+	if want := []int64{4, 0, 8, 2, 6, 1, 3, 5, 7}; !slices.Equal(got, want) {
+		t.Errorf("order %v, want %v", got, want)
+	}
+	for count := range int64(200) {
+		if count < 3 {
+			continue
+		}
+		if got := slices.Sorted(places(count)); int64(len(got)) != count || got[0] != 0 || got[count-1] != count-1 {
+			t.Errorf("%d windows: %v", count, got)
+		}
+	}
+	n := 0
+	for range windows(300*44_100, 44_100, 1) {
+		if n++; n == 2 {
+			break
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d windows after ending at the second", n)
+	}
+}
+
+func TestWhatIsHeardStraight(t *testing.T) {
+	for name, test := range map[string]struct {
+		frames  int64
+		seekSec float64
+		want    int
+	}{
+		"short":               {90 * 44_100, 1, 1},
+		"long":                {96 * 44_100, 1, 8},
+		"length unknown":      {0, 1, 1},
+		"seeking is dear":     {240 * 44_100, 60, 1},
+		"dear, but very long": {1200 * 44_100, 60, 100},
+		"no seeking":          {36_000 * 44_100, math.Inf(1), 1},
+	} {
+		if got := len(slices.Collect(windows(test.frames, 44_100, test.seekSec))); got != test.want {
+			t.Errorf("%s: %d windows, want %d", name, got, test.want)
+		}
+	}
+	if got := slices.Collect(windows(-5, 0, 0)); !slices.Equal(got, []window{{0, toEnd}}) {
+		t.Errorf("a damaged header gives %v", got)
+	}
+}

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	MaxBytes      int64  // larger files are refused; 0: [DefaultMaxBytes]
 	ContentSHA256 string // of the file, when the caller knows it; empty: it is computed
+	Full          bool   // hear every second, also when the verdict is clear before
 }
 
 // DefaultMaxBytes is the job contract's limit on a file.
@@ -39,7 +40,7 @@ func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 		return nil, err
 	}
 	report := Embedded().judge(m)
-	report.ContentSHA256 = opt.ContentSHA256
+	report.ContentSHA256, report.Full = opt.ContentSHA256, true // Measure hears everything
 	return report, nil
 }
 

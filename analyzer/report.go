@@ -94,6 +94,7 @@ type Report struct {
 
 	Audio    audio.Info `json:"audio"`
 	HeardSec float64    `json:"heard_sec"` // how much of the recording was measured
+	Full     bool       `json:"full"`      // every second was heard: nothing more can be learned
 
 	Verdict            Verdict  `json:"verdict"`
 	Tiers              Tiers    `json:"tier_verdicts"`

@@ -29,8 +29,8 @@ func straight() iter.Seq[window] {
 //
 // All windows together are the recording, each part once. They are of the same length, within a frame, from windowSec
 // to less than twice that; only the last one in time reaches to the end, wherever that is. seekSec is what a seek costs
-// in seconds of sound (see [audio.Stream.SeekSec]). A recording that is short, does not say how long it is, or for which
-// seeking costs more than it saves, is one window.
+// in seconds of sound (see [audio.Stream.SeekSec]). A recording that is short, does not say how long it is, or for
+// which seeking costs more than it saves, is one window.
 func windows(frames int64, rate int, seekSec float64) iter.Seq[window] {
 	seconds := float64(frames) / float64(max(rate, 1))
 	if !(seconds > max(straightSec, cheapSeeks*seekSec)) {

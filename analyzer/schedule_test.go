@@ -71,7 +71,8 @@ func TestOrderOfWindows(t *testing.T) {
 	}
 	n := 0
 	for range windows(300*44_100, 44_100, 1) {
-		if n++; n == 2 {
+		n++
+		if n == 2 {
 			break
 		}
 	}

@@ -17,6 +17,7 @@ type Item struct {
 	ID            string `json:"item_id"`
 	Path          string `json:"path"`
 	ContentSHA256 string `json:"content_sha256,omitempty"` // hashed by the caller already; empty: the worker hashes
+	Full          bool   `json:"full,omitempty"`           // hear every second: see [Options]
 }
 
 // Answer is one line that a worker writes: a report or an error, never both.
@@ -72,7 +73,7 @@ func answerLine(ctx context.Context, line []byte, opt Options) Answer {
 	if err := json.Unmarshal(line, &item); err != nil {
 		return Answer{Error: &Error{Code: "bad_item", Message: fmt.Sprintf("not an item: %v", err)}}
 	}
-	opt.ContentSHA256 = item.ContentSHA256
+	opt.ContentSHA256, opt.Full = item.ContentSHA256, opt.Full || item.Full
 	report, err := Analyze(ctx, item.Path, opt)
 	if err == nil {
 		return Answer{ID: item.ID, Report: report}

@@ -25,7 +25,7 @@ type Heard struct {
 // Hear measures what a source holds without making a job of it, and gives each recording to fn, one at a time and in no
 // particular order, with the number of all. What fails is a Fault and stops nothing. Reports are found in the store and
 // kept there, so that the same source is heard again at the speed of reading its files, and so that one that was cut
-// off goes on where it was.
+// off goes on where it was. As much of a recording is heard as a scan would hear: all of it with [Config.Full].
 //
 // The engine need not be started, and no job goes on meanwhile unless it is. Hear ends with an error of fn, with ctx,
 // or when the database cannot be written or workers cannot be started. Memory grows with the number of items, by some
@@ -94,8 +94,10 @@ func (e *Engine) hear(ctx context.Context, pool *process.Pool, it intake.Item) (
 		h.Fault = &analyzer.Error{Code: it.Code, Message: it.Message}
 		return h, nil
 	}
-	keep := func(r *analyzer.Report) error { return e.store.KeepReport(ctx, r) }
-	report, known, err := e.measure(ctx, pool, it.ID, intake.LocalPath(it.Path), keep)
+	report, known, err := e.measure(ctx, task{
+		pool: pool, id: it.ID, path: intake.LocalPath(it.Path), full: e.config.Full,
+		keep: func(r *analyzer.Report) error { return e.store.KeepReport(ctx, r) },
+	})
 	if err == nil && known != 0 {
 		err = e.persist(ctx, func() (err error) {
 			report, err = e.store.Report(ctx, known)

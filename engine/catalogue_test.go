@@ -73,6 +73,24 @@ func TestHearMeasuresWithoutAJob(t *testing.T) {
 	}
 }
 
+// TestHearHearsAsMuchAsAScan hears a recording whose evidence is in what only --full hears.
+func TestHearHearsAsMuchAsAScan(t *testing.T) {
+	b := newBench(t)
+	b.put("a.mp3", "partly 1")
+	music := Source{Paths: []string{b.music}}
+	all := func(c *Config) { c.Full = true }
+	for i, step := range []struct {
+		change []func(*Config)
+		full   bool
+		total  int // analyses so far
+	}{{nil, false, 1}, {nil, false, 1}, {[]func(*Config){all}, true, 2}, {nil, true, 2}} {
+		h := b.heard(b.engine(b.store, 1, step.change...), music)["a.mp3"]
+		if _, total, _ := b.analyses(); h.Report == nil || h.Report.Full != step.full || total != step.total {
+			t.Errorf("step %d: %+v after %d analyses", i, h, total)
+		}
+	}
+}
+
 func TestHearCutOffGoesOn(t *testing.T) {
 	b := newBench(t).gated()
 	b.fill(4)

@@ -31,6 +31,7 @@ type Config struct {
 	Command      []string      // argv of a worker; empty: this program with the argument "worker"
 	TrackTimeout time.Duration // for one track; 0: a minute and two seconds for each megabyte
 	MemoryLimit  int64         // bytes for one worker; 0: DefaultMemoryLimit; below 0: none
+	Full         bool          // hear every second of what is analysed here, and of the jobs that are made here
 	Lease        time.Duration // how long a track stays ours without a sign of life; 0: DefaultLease
 	Log          *slog.Logger  // nil: nothing is logged
 }
@@ -63,7 +64,9 @@ type queue interface {
 	Claim(ctx context.Context, owner string, n int, lease time.Duration) ([]store.Claim, error)
 	Renew(ctx context.Context, owner string, tracks []store.TrackID, lease time.Duration) error
 	Release(ctx context.Context, owner string) error
-	FindReport(ctx context.Context, contentSHA256, detectorVersion string) (store.ReportID, bool, error)
+	FindReport(
+		ctx context.Context, contentSHA256, detectorVersion string, full bool,
+	) (store.ReportID, bool, error)
 	Finish(ctx context.Context, owner string, t store.TrackID, r *analyzer.Report) error
 	FinishWith(ctx context.Context, owner string, t store.TrackID, id store.ReportID) error
 	Fail(ctx context.Context, owner string, t store.TrackID, code, message string) error
@@ -109,8 +112,8 @@ func New(s *store.Store, c Config) *Engine {
 	e := &Engine{
 		store: s, queue: s, config: c, broken: err,
 		stopping: make(chan struct{}), drained: make(chan struct{}), kick: make(chan struct{}, 1),
-		running: map[store.TrackID]store.Claim{}, walking: map[store.JobID]context.CancelFunc{},
-		cutOff: map[store.JobID]bool{},
+		running: map[store.TrackID]store.Claim{},
+		walking: map[store.JobID]context.CancelFunc{}, cutOff: map[store.JobID]bool{},
 		meters: meters{now: time.Now},
 	}
 	if e.broken == nil {
@@ -150,7 +153,8 @@ func (e *Engine) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop claims nothing more, ends walks (they go on at the next start), and waits for the running tracks; when ctx ends
+// Stop claims nothing more, ends walks (they go on at the next start), and waits for the
+// running tracks; when ctx ends
 // first they are given up and queued again. It returns when all worker processes are gone.
 func (e *Engine) Stop(ctx context.Context) error {
 	e.mu.Lock()

@@ -28,7 +28,7 @@ func someReport() *analyzer.Report {
 			DurationSec: 212.5, Bitrate: 320000, SampleRate: 44100, Channels: 2, Codec: "mp3",
 			Tags: audio.Tags{Title: "T & <S>"},
 		},
-		HeardSec: 212, Verdict: analyzer.Suspicious,
+		HeardSec: 212, Full: true, Verdict: analyzer.Suspicious,
 		Tiers:  analyzer.Tiers{PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious},
 		Scores: analyzer.Scores{Truth: 0.75, Geo: 0.5, Proto: 0.25, HeadA: 1, HeadB: 0}, EmbedTemporalStd: 0.125,
 		Margins:     analyzer.Margins{Fused: 1.5, Conservative: -0.25},
@@ -48,7 +48,7 @@ const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious
 	`"metadata":{"isrc":"X"},"error":null,` +
 	`"path":"/m/a.mp3","error_message":null,"measured":true,"reliability_reasons":[],` +
 	`"margins":{"fused":1.5,"conservative":-0.25},"detector_version":"1+a",` +
-	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"tags":{"title":"T & <S>"},` +
+	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"heard_full":true,"tags":{"title":"T & <S>"},` +
 	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,"strength":0,"segments":0},` +
 	`"lines":[]},` +
 	`"segments":[{"start_sec":0,"end_sec":10,"score":0.5,"suspicious":true}],` +
@@ -63,7 +63,7 @@ const failedLine = `{"item_id":"b.mp3","status":"failed","verdict":null,` +
 	`"metadata":null,"error":"audio_load_failed",` +
 	`"path":"/m/b.mp3","error_message":"not audio","measured":false,"reliability_reasons":[],"margins":null,` +
 	`"detector_version":null,` +
-	`"content_sha256":null,"sound_sha256":null,"heard_sec":null,"tags":{},` +
+	`"content_sha256":null,"sound_sha256":null,"heard_sec":null,"heard_full":null,"tags":{},` +
 	`"evidence":{"lattice":null,"lines":[]},` +
 	`"segments":[],"decision":null}` + "\n"
 

@@ -24,6 +24,7 @@ func (e *Engine) CreateJob(ctx context.Context, s Source) (store.Job, error) {
 	if err != nil {
 		return store.Job{}, err
 	}
+	source.Full = e.config.Full
 	text, err := json.Marshal(source)
 	if err != nil {
 		return store.Job{}, err

@@ -39,6 +39,7 @@ type Record struct {
 	ContentSHA256      *string            `json:"content_sha256"`
 	SoundSHA256        *string            `json:"sound_sha256"`
 	HeardSec           *float64           `json:"heard_sec"`
+	HeardFull          *bool              `json:"heard_full"` // false: a part of it was enough; null when failed
 	Tags               audio.Tags         `json:"tags"`
 	Evidence           analyzer.Evidence  `json:"evidence"`
 	Segments           []analyzer.Segment `json:"segments"`
@@ -118,7 +119,8 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	r.Audio = RecordAudio{
 		&p.Audio.DurationSec, &p.Audio.Bitrate, &p.Audio.SampleRate, &p.Audio.Channels, &p.Audio.Codec,
 	}
-	r.ContentSHA256, r.SoundSHA256, r.HeardSec = &p.ContentSHA256, &p.SoundSHA256, &p.HeardSec
+	r.ContentSHA256, r.SoundSHA256 = &p.ContentSHA256, &p.SoundSHA256
+	r.HeardSec, r.HeardFull = &p.HeardSec, &p.Full
 	r.Tags, r.Evidence.Lattice = p.Audio.Tags, p.Evidence.Lattice
 	// A list is a list, also when it is empty.
 	r.ReliabilityReasons = append(r.ReliabilityReasons, p.ReliabilityReasons...)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -50,16 +51,46 @@ func (e *Engine) work(ctx context.Context, c store.Claim) {
 // analyze gives the report of a track: one that the store has already (known), or a new one, which it stores. Errors
 // are *analyzer.Error for what is the track's own fault.
 func (e *Engine) analyze(ctx context.Context, c store.Claim) (r *analyzer.Report, known store.ReportID, err error) {
-	return e.measure(ctx, e.pool, c.Track.String(), intake.LocalPath(c.Path), func(r *analyzer.Report) error {
-		return e.queue.Finish(ctx, e.owner, c.Track, r)
+	full, err := e.full(ctx, c.Job)
+	if err != nil {
+		return nil, 0, err
+	}
+	return e.measure(ctx, task{
+		pool: e.pool, id: c.Track.String(), path: intake.LocalPath(c.Path), full: full,
+		keep: func(r *analyzer.Report) error { return e.queue.Finish(ctx, e.owner, c.Track, r) },
 	})
 }
 
-// measure gives the report of a file: one that the store has already (known), or a new one, which keep stores before
-// the next file with the same bytes can ask for it.
-func (e *Engine) measure(
-	ctx context.Context, pool *process.Pool, id, path string, keep func(*analyzer.Report) error,
-) (r *analyzer.Report, known store.ReportID, err error) {
+// full says whether every second of a job's recordings is to be heard.
+func (e *Engine) full(ctx context.Context, id store.JobID) (full bool, err error) {
+	if e.config.Full {
+		return true, nil
+	}
+	err = e.persist(ctx, func() error {
+		job, err := e.store.Job(ctx, id)
+		if err != nil {
+			return err
+		}
+		var source intake.Source
+		full = json.Unmarshal([]byte(job.Source), &source) == nil && source.Full // else it was made by no engine
+		return nil
+	})
+	return full, err
+}
+
+// task is a recording to hear.
+type task struct {
+	pool *process.Pool
+	id   string
+	path string
+	full bool                           // every second of it
+	keep func(r *analyzer.Report) error // stores a new report
+}
+
+// measure gives the report of a recording: one that the store has already (known), or a new one, which keep stores
+// before the next file with the same bytes can ask for it.
+func (e *Engine) measure(ctx context.Context, t task) (r *analyzer.Report, known store.ReportID, err error) {
+	path := t.path
 	before, err := look(path)
 	if err != nil {
 		return nil, 0, err
@@ -75,13 +106,13 @@ func (e *Engine) measure(
 	defer e.flights.leave(sum)
 	var found bool
 	err = e.persist(ctx, func() (err error) {
-		known, found, err = e.queue.FindReport(ctx, sum, analyzer.Version())
+		known, found, err = e.queue.FindReport(ctx, sum, analyzer.Version(), t.full)
 		return err
 	})
 	if err != nil || found {
 		return nil, known, err
 	}
-	item := analyzer.Item{ID: id, Path: path, ContentSHA256: sum}
+	item := analyzer.Item{ID: t.id, Path: path, ContentSHA256: sum, Full: t.full}
 	if !utf8.ValidString(path) {
 		link, remove, err := readable(path)
 		if err != nil {
@@ -90,7 +121,7 @@ func (e *Engine) measure(
 		defer remove()
 		item.Path = link
 	}
-	if r, err = pool.Analyze(ctx, item, limit); err != nil {
+	if r, err = t.pool.Analyze(ctx, item, limit); err != nil {
 		return nil, 0, err
 	}
 	// A report is found by the hash of the file from now on: it must not be about other bytes.
@@ -99,7 +130,7 @@ func (e *Engine) measure(
 	if !same || r.ContentSHA256 != sum {
 		return nil, 0, &analyzer.Error{Code: CodeChanged, Message: "the file changed while it was read: retry it"}
 	}
-	err = e.persist(ctx, func() error { return keep(r) })
+	err = e.persist(ctx, func() error { return t.keep(r) })
 	return r, 0, refused(ctx, err)
 }
 

@@ -111,7 +111,7 @@ func TestCalibrationJudgesAllTracksAgain(t *testing.T) {
 	_, more := finished(t, s, "suspicious", "recall")
 	sealedJob(t, s, 1)
 	again := claim(t, s, "w", 1)[0].Track
-	known, _, err := s.FindReport(ctx, fmt.Sprintf("%d/1", job.ID), n.Detector)
+	known, _, err := s.FindReport(ctx, fmt.Sprintf("%d/1", job.ID), n.Detector, true)
 	must(t, err)
 	must(t, s.FinishWith(ctx, "w", again, known))
 	for _, id := range append(more[1:], again) {
@@ -224,7 +224,7 @@ func TestKeepReport(t *testing.T) {
 	s, _ := newStore(t)
 	must(t, s.KeepReport(ctx, newReport("abc", 0.4, "recall")))
 	must(t, s.KeepReport(ctx, newReport("abc", 0.4, "recall")))
-	id, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d")
+	id, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d", true)
 	if !ok || err != nil {
 		t.Fatalf("not found: %v", err)
 	}
@@ -233,6 +233,14 @@ func TestKeepReport(t *testing.T) {
 	}
 	_, err = s.Report(ctx, id+1)
 	want(t, err, ErrNotFound)
+	must(t, s.KeepReport(ctx, partial("abc", 0.2)))
+	must(t, s.KeepReport(ctx, partial("abcd", 0.2)))
+	if again, _, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d", false); again != id || err != nil {
+		t.Errorf("a part took the place of the whole: %d, %v", again, err)
+	}
+	if _, ok, err := s.FindReport(ctx, "abcd", "1.0.0+3f2a9c1d", false); !ok || err != nil {
+		t.Errorf("a part was not kept: %v", err)
+	}
 	if s.KeepReport(ctx, nil) == nil || s.KeepReport(ctx, &analyzer.Report{}) == nil {
 		t.Error("kept what is no report")
 	}

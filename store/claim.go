@@ -128,9 +128,9 @@ func (s *Store) Owners(ctx context.Context) ([]string, error) {
 }
 
 // Finish stores the report of a track that owner holds, with the counters and the end of the job, in one transaction.
-// The report is kept once for each content hash and detector version, and the track is judged by the calibration that
-// is in force. ErrLeaseLost means that somebody else has the
-// track by now, and that nothing was changed.
+// The report is kept once for each content hash and detector version, and one of a part of the recording gives way to
+// one of the whole that is there already. The track is judged by the calibration that is in force. ErrLeaseLost means
+// that somebody else has the track by now, and that nothing was changed.
 func (s *Store) Finish(ctx context.Context, owner string, id TrackID, r *analyzer.Report) error {
 	if r == nil || r.Verdict == "" {
 		return fmt.Errorf("finish %s: a report with a verdict is needed", id)
@@ -140,12 +140,28 @@ func (s *Store) Finish(ctx context.Context, owner string, id TrackID, r *analyze
 		return fmt.Errorf("finish %s: %w", id, err)
 	}
 	return s.update(ctx, func(t *tx) error {
-		report, err := t.putReport(r, body)
+		r, report, err := t.keep(r, body)
 		if err != nil {
 			return err
 		}
 		return t.finish(owner, id, report, r)
 	})
+}
+
+// keep stores a report, unless a better one of the same recording is there already: then it gives that one.
+func (t *tx) keep(r *analyzer.Report, body []byte) (*analyzer.Report, ReportID, error) {
+	if !r.Full {
+		id, err := lookUp(t.ctx, t, r.ContentSHA256, r.DetectorVersion, true)
+		if err != nil {
+			return nil, 0, err
+		}
+		if id != 0 {
+			r, err = findReport(t.ctx, t, id)
+			return r, id, err
+		}
+	}
+	id, err := t.putReport(r, body)
+	return r, id, err
 }
 
 // FinishWith is Finish with a report that is known already; see FindReport.
@@ -162,26 +178,82 @@ func (t *tx) finish(owner string, id TrackID, report ReportID, r *analyzer.Repor
 	if err != nil {
 		return err
 	}
-	judged := *r
-	if err := t.judge(&judged); err != nil {
-		return fmt.Errorf("finish %s: %w", id, err)
-	}
-	r = &judged
 	tags := r.Audio.Tags
 	title, artist = cmp.Or(title, tags.Title), cmp.Or(artist, tags.Artist)
 	_, err = t.exec(`
-		UPDATE tracks SET status = 'success', owner = '', lease_until = 0, processed_at = ?, report_id = ?,
-			verdict = ?, press_safe = ?, human_safe = ?, recall = ?, measured = ?, score = ?, reliability = ?,
-			duration = ?, codec = ?, title = ?, artist = ?, artist_key = ?, title_key = coalesce(?, title_key)
-		WHERE id = ?`,
-		millis(t.now), report,
-		string(r.Verdict), string(r.Tiers.PressSafe), string(r.Tiers.HumanSafe), string(r.Tiers.Recall),
-		r.Measured, r.Scores.Truth, r.Reliability, r.Audio.DurationSec, r.Audio.Codec,
+		UPDATE tracks SET title = ?, artist = ?, artist_key = ?, title_key = coalesce(?, title_key) WHERE id = ?`,
 		title, artist, artistKey(artist), nullText(fold(title)), id)
+	if err == nil {
+		err = t.show(id, report, r)
+	}
 	if err != nil {
 		return fmt.Errorf("finish %s: %w", id, err)
 	}
 	return t.completeJob(job)
+}
+
+// Replace puts a report of the whole recording in the place of the one that an analysed track has. The decision on the
+// track stands, and goes on naming the report that it judged; the track is judged by the calibration that is in force.
+// It gives ErrConflict for a track without a report, or with one of other bytes.
+func (s *Store) Replace(ctx context.Context, id TrackID, r *analyzer.Report) error {
+	if r == nil || r.Verdict == "" || !r.Full {
+		return fmt.Errorf("replace the report of %s: a report of the whole recording with a verdict is needed", id)
+	}
+	body, err := encodeReport(r)
+	if err != nil {
+		return fmt.Errorf("replace the report of %s: %w", id, err)
+	}
+	return s.update(ctx, func(t *tx) error {
+		report, err := t.putReport(r, body)
+		if err != nil {
+			return err
+		}
+		return t.replace(id, report, r)
+	})
+}
+
+// ReplaceWith is Replace with a report that is known already; see FindReport.
+func (s *Store) ReplaceWith(ctx context.Context, id TrackID, report ReportID) error {
+	r, err := findReport(ctx, s.read, report)
+	if err != nil {
+		return fmt.Errorf("replace the report of %s: %w", id, s.explain(err))
+	}
+	return s.update(ctx, func(t *tx) error { return t.replace(id, report, r) })
+}
+
+func (t *tx) replace(id TrackID, report ReportID, r *analyzer.Report) error {
+	var same bool
+	err := t.queryRow(`SELECT EXISTS (
+			SELECT 1 FROM tracks t JOIN reports r ON r.id = t.report_id
+			WHERE t.id = ? AND t.status = 'success' AND r.content_sha256 = ?)`, id, r.ContentSHA256).Scan(&same)
+	if err == nil && !same {
+		err = fmt.Errorf("it has none of the same recording: %w", ErrConflict)
+	}
+	if err == nil {
+		err = t.show(id, report, r)
+	}
+	if err != nil {
+		return fmt.Errorf("replace the report of %s: %w", id, err)
+	}
+	return nil
+}
+
+// show copies what lists show of a report to its track, as the calibration in force judges it.
+func (t *tx) show(id TrackID, report ReportID, r *analyzer.Report) error {
+	judged := *r
+	if err := t.judge(&judged); err != nil {
+		return err
+	}
+	r = &judged
+	_, err := t.exec(`
+		UPDATE tracks SET status = 'success', owner = '', lease_until = 0, processed_at = ?, report_id = ?,
+			verdict = ?, press_safe = ?, human_safe = ?, recall = ?, measured = ?, score = ?, reliability = ?,
+			duration = ?, codec = ?
+		WHERE id = ?`,
+		millis(t.now), report,
+		string(r.Verdict), string(r.Tiers.PressSafe), string(r.Tiers.HumanSafe), string(r.Tiers.Recall),
+		r.Measured, r.Scores.Truth, r.Reliability, r.Audio.DurationSec, r.Audio.Codec, id)
+	return err
 }
 
 // Fail stores why a track that owner holds could not be analysed: code is one of the job contract's, message says what

@@ -135,7 +135,8 @@ func (d *dice) step() {
 	track := TrackID(1 + d.IntN(d.tracks+1))
 	who := []string{"anna", "bert"}[d.IntN(2)]
 	owner := []string{"w1", "w2", "w3"}[d.IntN(3)]
-	switch d.IntN(17) {
+	kinds := []string{"suspicious", "human", "recall", "unmeasured"}
+	switch d.IntN(18) {
 	case 16:
 		if d.IntN(3) == 0 {
 			_, _, err := d.s.UndoCalibration(ctx, who)
@@ -174,14 +175,20 @@ func (d *dice) step() {
 			case 1:
 				allowed(d.t, "finish with", d.s.FinishWith(ctx, owner, c.Track, d.reports[d.IntN(len(d.reports))]))
 			default:
-				kind := []string{"suspicious", "human", "recall", "unmeasured"}[n%4]
-				allowed(d.t, "finish", d.s.Finish(ctx, owner, c.Track, newReport(content, float64(n)/50, kind)))
-				if id, ok, _ := d.s.FindReport(ctx, content, "1.0.0+3f2a9c1d"); ok {
+				r := newReport(content, float64(n)/50, kinds[n%4])
+				if d.IntN(2) == 0 {
+					r = partial(content, float64(n)/70)
+				}
+				allowed(d.t, "finish", d.s.Finish(ctx, owner, c.Track, r))
+				if id, ok, _ := d.s.FindReport(ctx, content, r.DetectorVersion, r.Full); ok {
 					d.reports = append(d.reports, id)
 				}
 			}
 		}
 		d.held[owner] = nil
+	case 17:
+		n := d.IntN(50)
+		allowed(d.t, "replace", d.s.Replace(ctx, track, newReport(fmt.Sprint(n), float64(n)/50, kinds[n%4])))
 	case 9:
 		must(d.t, d.s.Release(ctx, owner))
 	case 10:

@@ -16,12 +16,13 @@ type changedReport struct {
 	from, to analyzer.Tiers
 }
 
-// changedReports compares two sets of thresholds on every report of a detector. It reads one index and no body.
+// changedReports compares two sets of thresholds on every report of a detector, those of a part of a recording
+// included. It reads one index and no body.
 func changedReports(ctx context.Context, q querier, detector string, from, to analyzer.Thresholds) (
 	[]changedReport, error,
 ) {
 	rows, err := q.QueryContext(ctx, `SELECT id, fused, conservative FROM reports INDEXED BY reports_margins
-		WHERE detector_version = ? AND measured = 1`, detector)
+		WHERE detector_version IN (?, ?) AND measured = 1`, reportKey(detector, true), reportKey(detector, false))
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"earmark/analyzer"
 )
@@ -35,15 +36,35 @@ var grids = []uint64{20, 100, 255, 1000, 1<<15 - 1, 1 << 15, 1<<16 - 1}
 
 var errReport = errors.New("damaged report")
 
-// FindReport looks for the report that this version of the detector made of this content.
-func (s *Store) FindReport(ctx context.Context, contentSHA256, detectorVersion string) (ReportID, bool, error) {
-	var id ReportID
-	err := s.read.QueryRowContext(ctx, "SELECT id FROM reports WHERE content_sha256 = ? AND detector_version = ?",
-		contentSHA256, detectorVersion).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
+// A report that was made of a part of the recording is kept beside the one of the whole, under a detector_version with
+// this at its end: a decision goes on naming the report that it judged.
+const partly = " partly"
+
+func reportKey(detectorVersion string, full bool) string {
+	if full {
+		return detectorVersion
 	}
-	return id, err == nil, s.explain(err)
+	return detectorVersion + partly
+}
+
+// FindReport looks for the report that this version of the detector made of this content: the one of the whole
+// recording or, unless full is asked for, the one of a part of it.
+func (s *Store) FindReport(
+	ctx context.Context, contentSHA256, detectorVersion string, full bool,
+) (ReportID, bool, error) {
+	id, err := lookUp(ctx, s.read, contentSHA256, detectorVersion, full)
+	return id, id != 0, s.explain(err)
+}
+
+// lookUp is FindReport; 0: there is none.
+func lookUp(ctx context.Context, q querier, contentSHA256, detectorVersion string, full bool) (id ReportID, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id FROM reports WHERE content_sha256 = ? AND detector_version IN (?, ?)
+		ORDER BY length(detector_version) LIMIT 1`,
+		contentSHA256, detectorVersion, reportKey(detectorVersion, full)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // Report reads one report as the analyzer made it, by the thresholds that it came with, or gives ErrNotFound.
@@ -52,7 +73,8 @@ func (s *Store) Report(ctx context.Context, id ReportID) (*analyzer.Report, erro
 	return r, s.explain(err)
 }
 
-// KeepReport stores a report that belongs to no track yet, so that FindReport finds it.
+// KeepReport stores a report that belongs to no track yet, so that FindReport finds it. One of a part of the recording
+// gives way to one of the whole that is there already.
 func (s *Store) KeepReport(ctx context.Context, r *analyzer.Report) error {
 	if r == nil || r.Verdict == "" {
 		return errors.New("keep a report: one with a verdict is needed")
@@ -62,7 +84,7 @@ func (s *Store) KeepReport(ctx context.Context, r *analyzer.Report) error {
 		return fmt.Errorf("keep the report of %s: %w", r.ContentSHA256, err)
 	}
 	return s.update(ctx, func(t *tx) error {
-		_, err := t.putReport(r, body)
+		_, _, err := t.keep(r, body)
 		return err
 	})
 }
@@ -70,7 +92,8 @@ func (s *Store) KeepReport(ctx context.Context, r *analyzer.Report) error {
 // findReport reads one report, or gives ErrNotFound.
 func findReport(ctx context.Context, q querier, id ReportID) (*analyzer.Report, error) {
 	var body []byte
-	err := q.QueryRowContext(ctx, "SELECT body FROM reports WHERE id = ?", id).Scan(&body)
+	var version string
+	err := q.QueryRowContext(ctx, "SELECT body, detector_version FROM reports WHERE id = ?", id).Scan(&body, &version)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("report %d: %w", id, ErrNotFound)
 	}
@@ -81,23 +104,25 @@ func findReport(ctx context.Context, q querier, id ReportID) (*analyzer.Report, 
 	if err != nil {
 		return nil, fmt.Errorf("report %d: %w", id, err)
 	}
+	r.Full = !strings.HasSuffix(version, partly) // old bodies do not say
 	return r, nil
 }
 
-// putReport inserts a report, or finds the one of the same content and detector.
+// putReport inserts a report, or finds the one of the same content and detector that heard as much.
 func (t *tx) putReport(r *analyzer.Report, body []byte) (id ReportID, err error) {
+	version := reportKey(r.DetectorVersion, r.Full)
 	_, err = t.exec(`
 		INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, measured, fused, conservative,
 			body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (content_sha256, detector_version) DO NOTHING`,
-		r.ContentSHA256, r.DetectorVersion, r.SoundSHA256, millis(t.now), r.Measured, r.Margins.Fused,
-		r.Margins.Conservative, body)
+		r.ContentSHA256, version, r.SoundSHA256, millis(t.now), r.Measured, r.Margins.Fused, r.Margins.Conservative,
+		body)
 	if err != nil {
 		return 0, err
 	}
 	err = t.queryRow("SELECT id FROM reports WHERE content_sha256 = ? AND detector_version = ?",
-		r.ContentSHA256, r.DetectorVersion).Scan(&id)
+		r.ContentSHA256, version).Scan(&id)
 	return id, err
 }
 

@@ -73,12 +73,12 @@ func TestReportsAreKeptOnce(t *testing.T) {
 	s, _ := newStore(t)
 	sealedJob(t, s, 4)
 	cs := claim(t, s, "w", 4)
-	if _, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d"); ok || err != nil {
+	if _, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d", true); ok || err != nil {
 		t.Fatalf("found %v, %v in an empty database", ok, err)
 	}
 	must(t, s.Finish(ctx, "w", cs[0].Track, newReport("abc", 0.9, "suspicious")))
 	must(t, s.Finish(ctx, "w", cs[1].Track, newReport("abc", 0.9, "suspicious")))
-	id, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d")
+	id, ok, err := s.FindReport(ctx, "abc", "1.0.0+3f2a9c1d", true)
 	if !ok || err != nil {
 		t.Fatalf("found %v, %v", ok, err)
 	}

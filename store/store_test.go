@@ -116,7 +116,7 @@ func newReport(content string, score float64, kind string) *analyzer.Report {
 			DurationSec: 180 + score*60, Bitrate: 320000, SampleRate: 44100, Channels: 2, Codec: "mp3",
 			Tags: audio.Tags{Title: "Title " + content, Artist: "Artist " + content, ISRC: "USABC2600001"},
 		},
-		HeardSec: 180, Verdict: analyzer.Human, Measured: true, Reliability: 0.9, Origin: "unknown",
+		HeardSec: 180, Full: true, Verdict: analyzer.Human, Measured: true, Reliability: 0.9, Origin: "unknown",
 		Scores: analyzer.Scores{Truth: score, Geo: score / 2, Proto: score / 3, HeadA: score / 5, HeadB: score / 7},
 		Tiers:  analyzer.Tiers{PressSafe: analyzer.Human, HumanSafe: analyzer.Human, Recall: analyzer.Human},
 	}

@@ -33,6 +33,7 @@ type Source struct {
 	Manifest string   `json:"manifest,omitempty"` // a file that is a manifest whatever its name is
 	Base     string   `json:"base,omitempty"`     // what relative paths in Manifest mean; empty: its own folder
 	Spool    bool     `json:"spool,omitempty"`    // Manifest is our copy of one that could be read only once
+	Full     bool     `json:"full,omitempty"`     // every second of each recording is to be heard
 	Owner    string   `json:"owner,omitempty"`    // the program that walks; when it is gone, others may
 }
 

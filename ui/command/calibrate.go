@@ -45,7 +45,8 @@ The recall and human-safe tiers become quantiles of your catalogue: 7 and 1
 in 100 recordings like these are flagged. They may be more sensitive than the
 built-in ones. Below 14 or 99 recordings the built-in threshold stays, as the
 preview says. The press-safe tier lies a margin above every recording of the
-catalogue, and never below the built-in threshold.
+catalogue, and never below the built-in threshold. As much of a recording is
+heard as scan hears; with --full, or full = true in the configuration, all.
 
 Nothing is changed before you say so: on a terminal you are asked, elsewhere
 --apply is needed. Then every track of the database is judged again, and so
@@ -146,6 +147,9 @@ func again(args []string, o *calibrateOptions) string {
 	}
 	add("--manifest", o.manifest)
 	add("--by", o.by)
+	if o.full {
+		words = append(words, "--full")
+	}
 	for _, file := range o.leaveOut {
 		add("--leave-out", file)
 	}

@@ -147,6 +147,7 @@ type limits struct {
 	workers config.Workers
 	time    config.TimeLimit
 	memory  config.MemoryLimit
+	full    bool
 }
 
 func (l *limits) flags(set *pflag.FlagSet) {
@@ -158,11 +159,18 @@ func (l *limits) flags(set *pflag.FlagSet) {
 func (l *limits) trackFlags(set *pflag.FlagSet) {
 	set.Var(&l.time, "time-limit", "give a track up after this `TIME`, such as 5m (default: grows with the file)")
 	set.Var(&l.memory, "memory-limit", "give a track up when it needs more than `SIZE`, such as 2GB (default: 1GiB)")
+	l.fullFlag(set)
+}
+
+func (l *limits) fullFlag(set *pflag.FlagSet) {
+	set.BoolVar(&l.full, "full", false, "hear every second of a track, also when the verdict is clear before")
 }
 
 // engine is what the flags and the configuration say of the engine.
 func (l *limits) engine(c config.Config) engine.Config {
-	out := engine.Config{Workers: c.Workers, TrackTimeout: c.TimeLimit, MemoryLimit: c.MemoryLimit}
+	out := engine.Config{
+		Workers: c.Workers, TrackTimeout: c.TimeLimit, MemoryLimit: c.MemoryLimit, Full: c.Full || l.full,
+	}
 	if l.workers > 0 {
 		out.Workers = int(l.workers)
 	}

@@ -45,6 +45,11 @@ printed as one line, in the order of the intake, as soon as it and those
 before it are done. A file that cannot be analysed is a record with status
 "failed" and a reason; it does not stop the job, and it is never a flag.
 
+A track may be heard in part, as far as the verdict needs: heard_sec of its
+record says how much, heard_full whether it was all of it. --full hears every
+second, also of tracks that were analysed in part before. Opening a track in
+the workstation does the same for that one.
+
 Interrupted with Ctrl-C, nothing is lost: --resume goes on with the job, and
 so does the workstation. An unfinished job of the same database goes first.`,
 		Example: `  earmark scan ~/demos                                   analyse a folder, print a summary

@@ -27,8 +27,9 @@ func (p *program) analyze() *cobra.Command {
 		Short:   "Analyse one file and print its record",
 		Long: `Analyse one file and print its record as indented JSON: what scan writes for
 that file, by the thresholds that are in force in your database. Nothing is
-kept. - reads the file from standard input. The exit
-code is 1 when the file cannot be analysed; the record says why.`,
+kept. - reads the file from standard input. The exit code is 1 when the file
+cannot be analysed; the record says why. heard_sec of the record says how many
+seconds were heard, heard_full whether these are all: --full sees to that.`,
 		Example: "  earmark analyze song.mp3\n  earmark analyze song.mp3 | jq .scores.truth_score\n" +
 			"  curl -s https://example.org/song.mp3 | earmark analyze -",
 		Args: one("one file, or - for standard input; for more: earmark scan"),
@@ -175,7 +176,8 @@ func (p *program) worker() *cobra.Command {
 		Short:   "Analyse items from standard input, for other programs",
 		Long: `Read one JSON item a line from standard input, {"item_id": "…", "path": "…"},
 and write one JSON answer a line to standard output, in the same order:
-{"item_id": "…", "report": {…}, "error": null}. It ends with its input. scan
+{"item_id": "…", "report": {…}, "error": null}. "full": true in an item asks
+for every second of it to be heard. The worker ends with its input. scan
 starts its own workers; a batch system can run this one. No database and no
 configuration is read.`,
 		Example: `  echo '{"item_id": "1", "path": "song.mp3"}' | earmark worker | jq .report.verdict`,

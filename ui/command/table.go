@@ -24,6 +24,7 @@ const (
 // tree is the table of all commands, in the order of help.
 func (p *program) tree() *cobra.Command {
 	cobra.EnableCommandSorting = false
+	var l limits
 	root := &cobra.Command{
 		Use:   "earmark [COMMAND]",
 		Short: "Find the marks of AI generators in recordings, and review them by ear",
@@ -38,7 +39,7 @@ Without a command it opens the workstation: jobs, queue and review.`,
 		Args:          p.noCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          p.run(func(ctx context.Context, _ []string) error { return p.workstation(ctx) }),
+		RunE:          p.run(func(ctx context.Context, _ []string) error { return p.workstation(ctx, &l) }),
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -58,6 +59,7 @@ Without a command it opens the workstation: jobs, queue and review.`,
 	f.StringVar(&p.reviewer, "reviewer", "", "decide under this `NAME` (default: your login name)")
 	f.BoolVarP(&p.Quiet, "quiet", "q", false, "no messages and no progress, only data and errors")
 	f.BoolVar(&p.NoColor, "no-color", false, "no color, as with NO_COLOR")
+	l.fullFlag(root.Flags())
 	root.InitDefaultHelpFlag()
 	root.InitDefaultVersionFlag()
 	root.SetVersionTemplate("earmark {{.Version}}\n")

@@ -30,7 +30,7 @@ func (p *program) interactive() bool {
 	return console.IsTerminal(os.Stdin) && console.IsTerminal(p.Out) && !console.Dumb()
 }
 
-func (p *program) workstation(ctx context.Context) error {
+func (p *program) workstation(ctx context.Context, l *limits) error {
 	if !p.interactive() {
 		return fmt.Errorf("the workstation needs a terminal; without one: %s, or earmark help", p.Again("scan FOLDER"))
 	}
@@ -38,7 +38,7 @@ func (p *program) workstation(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.open(ctx, c, p.database(c), &limits{})
+	s, err := p.open(ctx, c, p.database(c), l)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ type Config struct {
 	Workers     int
 	TimeLimit   time.Duration // for one track
 	MemoryLimit int64         // bytes, for one worker process
+	Full        bool          // every second is heard
 	VolumeDB    int           // 0 is full volume, -60 the least
 	Keys        *keys.Table   // the default table, with other keys for some actions; nil: the default
 }
@@ -72,6 +73,11 @@ var settings = []setting{
 			return errors.New(`write it in quotes, as "800MB" or "2GB"`)
 		}
 		return (*MemoryLimit)(&c.MemoryLimit).Set(text)
+	}},
+	{"full", func(c *Config, _ reader, value any) error {
+		full, ok := value.(bool)
+		c.Full = full
+		return must(ok, "true or false, without quotes")
 	}},
 	{"volume", func(c *Config, _ reader, value any) error {
 		db, ok := value.(int64)

@@ -22,6 +22,7 @@ db = "queue/earmark.db"
 workers = 3
 time_limit = "90s"
 memory_limit = "1.5 GB"
+full = true
 volume = -12
 
 [keys]
@@ -37,7 +38,7 @@ queue.open = ["enter", "v"]
 		t.Fatal(err)
 	}
 	if c.Reviewer != "Anna" || c.DB != filepath.Join(filepath.Dir(path), "queue", "earmark.db") || c.Workers != 3 ||
-		c.TimeLimit != 90*time.Second || c.MemoryLimit != 1_500_000_000 || c.VolumeDB != -12 {
+		c.TimeLimit != 90*time.Second || c.MemoryLimit != 1_500_000_000 || c.VolumeDB != -12 || !c.Full {
 		t.Errorf("read %+v", c)
 	}
 	press := func(scope keys.Scope, key rune) keys.Verb {
@@ -80,6 +81,7 @@ func TestMistakesNameLineAndRemedy(t *testing.T) {
 		"time too short":  {"time_limit = \"10ms\"\n", 1, []string{"at least 1s"}},
 		"memory":          {"memory_limit = \"lots\"\n", 1, []string{"800MB"}},
 		"memory too low":  {"memory_limit = \"1MB\"\n", 1, []string{"at least 64MB"}},
+		"full":            {"full = \"yes\"\n", 1, []string{"full", "true or false"}},
 		"volume":          {"volume = 3\n", 1, []string{"-60 to 0"}},
 		"unknown action":  {"[keys]\nnote = \"N\"\ndecide-ia = \"y\"\n", 3, []string{"did you mean decide-ai?"}},
 		"unknown, quoted": {"[keys]\n\"queue.opne\" = \"y\"\n", 2, []string{"did you mean queue.open?"}},

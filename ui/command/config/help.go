@@ -17,6 +17,7 @@ earmark/config.toml (on Linux ~/.config/earmark/config.toml):
   workers = 4                # tracks at once; default: one for each processor
   time_limit = "10m"         # for one track; default: grows with the file
   memory_limit = "2GB"       # for one worker; default: 1GiB
+  full = false               # true: hear every second of each track
   volume = -6                # decibels at the start, from -60 to 0
   [keys]                     # other keys for actions, which are named below
   decide-ai = "y"

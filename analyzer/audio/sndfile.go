@@ -2,6 +2,8 @@ package audio
 
 /*
 #cgo pkg-config: sndfile
+// What runs over every sample is vectorised with it, but not with -O2: a third less for a wav.
+#cgo CFLAGS: -O3
 #include "source.h"
 */
 import "C" //nolint:gocritic // cgo imports unsafe, too
@@ -165,7 +167,7 @@ func (s *sndfile) seek(frame int64) (int64, error) {
 	return frame, nil
 }
 
-// seekSec is that of vorbis, whose headers are read again, and of opus, whose decoder needs a run-up: 1 to 3 ms, which is
+// seekSec is that of vorbis, whose headers are read again, and of opus, whose decoder needs a run-up: 1 to 3 ms, about
 // a second of sound. The other formats need a tenth of it.
 func (s *sndfile) seekSec() float64 { return 1 }
 

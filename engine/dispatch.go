@@ -25,7 +25,7 @@ func (e *Engine) wake() {
 // dispatch claims tracks for free workers until Stop, following the rule of [next].
 func (e *Engine) dispatch() {
 	defer close(e.drained)
-	ended := make(chan store.TrackID)
+	ended := make(chan ending)
 	stopping := e.stopping
 	lastClaim, lastBusy := time.Time{}, time.Now()
 	stopped, trimmed := false, true
@@ -35,9 +35,9 @@ func (e *Engine) dispatch() {
 		now := time.Now()
 		e.mu.Lock()
 		s := situation{
-			workers: e.config.Workers, busy: len(e.running), stopping: stopped, halted: e.halted != nil, held: e.held,
-			errors: e.errors, empty: e.empty, since: now.Sub(lastClaim), idle: now.Sub(lastBusy), trimmed: trimmed,
-			lease: e.config.Lease,
+			workers: e.config.Workers, busy: len(e.running) + len(e.deepening), wishes: len(e.wishes),
+			stopping: stopped, halted: e.halted != nil, held: e.held, errors: e.errors, empty: e.empty,
+			since: now.Sub(lastClaim), idle: now.Sub(lastBusy), trimmed: trimmed, lease: e.config.Lease,
 		}
 		e.mu.Unlock()
 		if s.busy > 0 {
@@ -51,6 +51,9 @@ func (e *Engine) dispatch() {
 			lastClaim = now
 			e.claim(do.claim, ended)
 			continue
+		case do.deepen:
+			e.deepen(ended)
+			continue
 		case do.trim:
 			e.pool.Trim()
 			trimmed = true
@@ -63,9 +66,9 @@ func (e *Engine) dispatch() {
 		}
 		timer.Reset(do.wait)
 		select {
-		case id := <-ended:
+		case end := <-ended:
 			e.mu.Lock()
-			delete(e.running, id)
+			end.forget(end.track)
 			e.mu.Unlock()
 			e.hub.notify()
 		case <-e.kick:
@@ -79,8 +82,17 @@ func (e *Engine) dispatch() {
 	}
 }
 
+// ending is a track whose worker is free again, and what takes it off the list that it was on.
+type ending struct {
+	track  store.TrackID
+	forget func(store.TrackID)
+}
+
+// worked takes a track off the list of what is being analysed.
+func (e *Engine) worked(id store.TrackID) { delete(e.running, id) }
+
 // claim takes up to n tracks and starts work on them.
-func (e *Engine) claim(n int, ended chan<- store.TrackID) {
+func (e *Engine) claim(n int, ended chan<- ending) {
 	claims, err := e.queue.Claim(e.life, e.owner, n, e.config.Lease)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -101,7 +113,7 @@ func (e *Engine) claim(n int, ended chan<- store.TrackID) {
 		e.running[c.Track] = c
 		e.loops.Go(func() {
 			e.work(e.life, c)
-			ended <- c.Track
+			ended <- ending{c.Track, e.worked}
 		})
 	}
 	if len(claims) > 0 {
@@ -121,6 +133,7 @@ func (e *Engine) haltLocked(err error) {
 		e.config.Log.Error("the engine halts", "error", err)
 		e.halted = err
 		e.held = true
+		e.refuseWishes(err)
 		e.wake()
 		e.hub.notify()
 	}

@@ -102,6 +102,10 @@ type Engine struct {
 	errors  int   // claims that went wrong, one after the other
 	empty   bool  // the last claim found nothing, and nothing has changed since
 	running map[store.TrackID]store.Claim
+
+	wishes    []*wish // to be heard in full, the next one last
+	deepening map[store.TrackID]*wish
+
 	walking map[store.JobID]context.CancelFunc
 	cutOff  map[store.JobID]bool // walks begun here that ended too early: to be repeated
 }
@@ -112,7 +116,7 @@ func New(s *store.Store, c Config) *Engine {
 	e := &Engine{
 		store: s, queue: s, config: c, broken: err,
 		stopping: make(chan struct{}), drained: make(chan struct{}), kick: make(chan struct{}, 1),
-		running: map[store.TrackID]store.Claim{},
+		running: map[store.TrackID]store.Claim{}, deepening: map[store.TrackID]*wish{},
 		walking: map[store.JobID]context.CancelFunc{}, cutOff: map[store.JobID]bool{},
 		meters: meters{now: time.Now},
 	}
@@ -153,13 +157,14 @@ func (e *Engine) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop claims nothing more, ends walks (they go on at the next start), and waits for the
+// Stop claims nothing more, ends walks (they go on at the next start) and what Deepen asked for, and waits for the
 // running tracks; when ctx ends
 // first they are given up and queued again. It returns when all worker processes are gone.
 func (e *Engine) Stop(ctx context.Context) error {
 	e.mu.Lock()
 	started, again := e.started, e.stopped
 	e.stopped = true
+	e.refuseWishes(ErrStopped)
 	e.mu.Unlock()
 	if !again {
 		e.endWalks()

@@ -14,6 +14,7 @@ const (
 type situation struct {
 	workers  int // tracks that may run at once
 	busy     int // tracks that run
+	wishes   int // tracks that somebody looks at, to be heard in full
 	stopping bool
 	halted   bool
 	held     bool          // halted, and tracks are still in our name
@@ -27,20 +28,21 @@ type situation struct {
 
 // step is what to do: one of these, or nothing but waiting for that long or for a sign.
 type step struct {
-	claim int  // take that many tracks
-	trim  bool // end idle worker processes
-	halt  bool // give up claiming until a person asks for something
-	letGo bool // give back what is in our name
-	done  bool
-	wait  time.Duration
+	claim  int  // take that many tracks
+	deepen bool // hear a track in full that somebody looks at
+	trim   bool // end idle worker processes
+	halt   bool // give up claiming until a person asks for something
+	letGo  bool // give back what is in our name
+	done   bool
+	wait   time.Duration
 }
 
 // longest is a wait that only a sign ends.
 const longest = time.Hour
 
 // next is the scheduling rule. A free worker takes one track and no more: nothing lies in a program's hands that
-// another could do. An empty queue is asked again when something changed, and after half a lease, when a track of a
-// dead program may have come back.
+// another could do. What somebody looks at goes first. An empty queue is asked again when something changed, and after
+// half a lease, when a track of a dead program may have come back.
 func next(s situation) step {
 	free := s.workers - s.busy
 	switch {
@@ -52,6 +54,8 @@ func next(s situation) step {
 		return step{letGo: true}
 	case s.halted, free <= 0:
 		return step{wait: longest}
+	case s.wishes > 0:
+		return step{deepen: true}
 	case s.errors >= claimTries:
 		return step{halt: true}
 	case s.errors > 0 && s.since < backoff(s.errors):

@@ -84,6 +84,7 @@ type task struct {
 	id   string
 	path string
 	full bool                           // every second of it
+	sum  string                         // what its content has to be; empty: anything
 	keep func(r *analyzer.Report) error // stores a new report
 }
 
@@ -99,6 +100,11 @@ func (e *Engine) measure(ctx context.Context, t task) (r *analyzer.Report, known
 	sum, err := hash(ctx, path, limit)
 	if err != nil {
 		return nil, 0, err
+	}
+	if t.sum != "" && sum != t.sum {
+		return nil, 0, &analyzer.Error{
+			Code: CodeChanged, Message: "the file changed since it was analysed: scan it again",
+		}
 	}
 	if err := e.flights.enter(ctx, sum); err != nil {
 		return nil, 0, err

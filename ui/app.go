@@ -37,9 +37,15 @@ type database interface {
 // parts are what the screens work with.
 type parts struct {
 	store  database
-	engine jobs.Engine
+	engine engines
 	player review.Player
 	export saving.Export
+}
+
+// engines is what the screens need of the engine.
+type engines interface {
+	jobs.Engine
+	review.Engine
 }
 
 // overlay is what stands over the screen in front.
@@ -79,7 +85,7 @@ func newApp(kit screen.Kit, p parts, startJob store.JobID) *app {
 		kit: kit, store: p.store, startJob: startJob,
 		jobs:   jobs.New(kit, p.store, p.engine, p.export),
 		queue:  queue.New(kit, p.store, p.export),
-		review: review.New(kit, p.store, p.player),
+		review: review.New(kit, p.store, p.player, p.engine),
 	}
 	a.front = a.jobs
 	return a

@@ -30,6 +30,12 @@ func (c Preload) apply(t *transport) {
 	t.openSound()
 }
 
+func (c Cue) apply(t *transport) {
+	if t.on != nil && t.on.path == c.Path {
+		t.on.setCues(c.Cues)
+	}
+}
+
 func (Stop) apply(t *transport) { t.put(nil, 0, true) }
 
 func (Toggle) apply(t *transport) {

@@ -30,7 +30,8 @@ type Player interface {
 	Close()
 }
 
-// Command is one thing to do: Play, Preload, Toggle, Pause, Resume, Stop, Seek, Skip, Loop, Unloop, Volume or Mute.
+// Command is one thing to do: Play, Preload, Cue, Toggle, Pause, Resume, Stop, Seek, Skip, Loop, Unloop, Volume or
+// Mute.
 type Command interface{ apply(t *transport) }
 
 type (
@@ -54,6 +55,9 @@ type (
 	// Preload opens exactly these tracks ahead and decodes their beginnings, so that Play of one of them is heard at
 	// once. Tracks preloaded earlier and not named again are closed. Name the next one first; MaxPreload are kept.
 	Preload struct{ Tracks []Track }
+
+	// Cue names other cues for the track that is on; what is heard does not change.
+	Cue struct{ Track }
 
 	// Toggle pauses, or goes on; at the end of the track it starts again.
 	Toggle struct{}

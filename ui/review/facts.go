@@ -68,6 +68,9 @@ func (r *Review) fileLine() string {
 	}
 	facts = append(facts, channels(a.Channels))
 	line := t.Dim.Render(strings.Join(facts, " ")) + r.dot()
+	if part := r.heardPart(); part != "" {
+		line += t.Warn.Render(part) + r.dot()
+	}
 	style := t.Dim
 	if rep.Reliability < 0.6 {
 		style = t.Warn
@@ -126,6 +129,9 @@ func (r *Review) decisionLine() string {
 	if row.Decision != "" {
 		line += t.Dim.Render(" by "+cell.Clean(row.Reviewer)+" "+cell.Ago(row.DecidedAt, r.kit.Clock.Now())) +
 			because2(t.Text.Render, row.Reason, row.Note)
+	}
+	if turned := r.turnedLine(); turned != "" {
+		line += r.dot() + t.Warn.Render(turned)
 	}
 	if name, ok := r.named(); ok {
 		line += r.dot() + t.Warn.Render("its comment tag names "+name) + t.Dim.Render(" (no part of the score)")
@@ -215,7 +221,7 @@ func (r *Review) detailLines() []string {
 	if rep.Origin != "" && rep.Origin != "unknown" {
 		add("looks like", fmt.Sprintf("%s (%.0f %%; changes no verdict)", rep.Origin, rep.OriginConfidence*100))
 	}
-	add("measured", cell.Clock(cell.Seconds(rep.HeardSec))+" of "+cell.Clock(cell.Seconds(rep.Audio.DurationSec)))
+	add("measured", r.measuredWords())
 	s := rep.Scores
 	add("scores", fmt.Sprintf("all %.2f, lattice %.2f, conservative %.2f, heads %.2f %.2f",
 		s.Truth, s.Geo, s.Proto, s.HeadA, s.HeadB))

@@ -155,7 +155,8 @@ func (r *Review) surveyed(msg aroundMsg) tea.Cmd {
 		r.steps, r.onward = 0, false
 		return tea.Batch(gap, screen.Fail("read the tracks around "+nameOf(r.track.TrackRow), msg.err, ""))
 	}
-	r.track, r.around, r.known = msg.track, msg, true
+	r.renewed(msg.track)
+	r.around, r.known = msg, true
 	r.prepare()
 	switch {
 	case r.onward:

@@ -37,16 +37,18 @@ type Player interface {
 
 // Review is the screen. Only the program's loop touches it.
 type Review struct {
-	kit   screen.Kit
-	store Store
-	sound Player
-	look  chart.Style
+	kit    screen.Kit
+	store  Store
+	sound  Player
+	engine Engine
+	look   chart.Style
 
 	filter store.Filter // the list that is gone through
 	sort   store.Sort
 
 	loads
 	decisions
+	depths
 
 	track store.Track // what is shown; only its ID is known until then
 	shown bool
@@ -63,14 +65,15 @@ type Review struct {
 }
 
 // New returns an empty screen; Open fills it.
-func New(kit screen.Kit, s Store, sound Player) *Review {
+func New(kit screen.Kit, s Store, sound Player, e Engine) *Review {
 	r := &Review{
-		kit: kit, store: s, sound: sound, look: kit.Theme.Chart(),
+		kit: kit, store: s, sound: sound, engine: e, look: kit.Theme.Chart(),
 		note: prompt.New(kit.Theme, "Note",
 			"what the next person should know; "+kit.Keys.Name(keys.ScopeInput, keys.Accept)+" keeps it"),
 	}
 	r.loads = newLoads(kit.Clock)
 	r.decisions = newDecisions()
+	r.depths = newDepths()
 	return r
 }
 
@@ -80,8 +83,9 @@ func (r *Review) Open(msg screen.OpenReviewMsg) tea.Cmd {
 	r.end()
 	r.filter, r.sort, r.front = msg.Filter, msg.Sort, true
 	if r.shown && r.track.ID == msg.Track {
-		return tea.Batch(r.lookAround(), r.listen())
+		return tea.Batch(r.lookAround(), r.listen(), r.deepen())
 	}
+	r.leaveDepth()
 	r.track, r.shown = store.Track{TrackRow: store.TrackRow{ID: msg.Track}}, false
 	return tea.Batch(r.fetch(msg.Track), r.listen())
 }
@@ -89,6 +93,7 @@ func (r *Review) Open(msg screen.OpenReviewMsg) tea.Cmd {
 // Leave stops the sound: on other screens there is no key for it.
 func (r *Review) Leave() {
 	r.end()
+	r.leaveDepth()
 	r.front = false
 	r.sound.Do(player.Pause{})
 	r.state.Playing = false
@@ -144,6 +149,8 @@ func (r *Review) Update(msg tea.Msg) tea.Cmd {
 		return r.decided(msg)
 	case undoneMsg:
 		return r.undone(msg)
+	case deepenedMsg:
+		return r.deepened(msg)
 	case soundMsg:
 		return r.heard(msg)
 	case playheadMsg:
@@ -222,6 +229,7 @@ func (r *Review) onTrack(v keys.Verb) tea.Cmd {
 func (r *Review) put(t store.Track, play bool) tea.Cmd {
 	if r.track.ID != t.ID || !r.shown {
 		r.view.from, r.view.to = 0, 0
+		r.leaveDepth()
 	}
 	r.track, r.shown = t, true
 	r.stale()
@@ -229,7 +237,7 @@ func (r *Review) put(t store.Track, play bool) tea.Cmd {
 		r.on = path
 		r.sound.Do(player.Play{Track: cued(t), Paused: !play})
 	}
-	return tea.Batch(r.lookAround(), r.listen())
+	return tea.Batch(r.lookAround(), r.listen(), r.deepen())
 }
 
 // nameOf is what a track is called in a sentence.

@@ -64,6 +64,7 @@ type fixture struct {
 	review *Review
 	store  *store.Store
 	tape   *tape
+	engine *deep
 	job    store.Job
 	list   []store.TrackRow // worst first
 }
@@ -75,13 +76,13 @@ func open(t *testing.T, th *theme.Theme, w, h int) *fixture {
 	kit := screen.Kit{
 		Context: t.Context(), Clock: clock, Theme: th, Keys: keys.Default(), Reviewer: "ana", Writes: &screen.Writes{},
 	}
-	f := &fixture{store: s, tape: &tape{}, job: uitest.Job(t, s, "demos", uitest.Demo())}
+	f := &fixture{store: s, tape: &tape{}, engine: &deep{}, job: uitest.Job(t, s, "demos", uitest.Demo())}
 	page, err := s.Tracks(t.Context(), store.Filter{Job: f.job.ID}, store.SortWorst, store.Cursor{}, store.Forward, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.list = page.Rows
-	f.review = New(kit, s, f.tape)
+	f.review = New(kit, s, f.tape, f.engine)
 	f.Driver = uitest.NewDriver(t, clock, uitest.Keyed(f.review, kit.Keys))
 	f.review.SetSize(w, h)
 	f.show(f.list[0])

@@ -100,6 +100,11 @@ func (r *Review) words(w, h int) []string {
 	lines = append(lines, r.evidenceLines(w, 9)...)
 	lines = append(lines, "")
 	lines = append(lines, cell.Wrap(r.fileLine(), w, 3)...)
+	if turned := r.turnedLine(); turned != "" {
+		for _, line := range cell.Wrap(upper(turned)+".", w, 2) {
+			lines = append(lines, t.Warn.Render(line))
+		}
+	}
 	if name, ok := r.named(); ok {
 		warning := "Its comment tag names " + name + ": a signal of its own, no part of the score."
 		for _, line := range cell.Wrap(warning, w, 2) {

@@ -173,7 +173,8 @@ func base(n int, title, artist string, score float64, tiers analyzer.Tiers) *ana
 			Codec: []string{"mp3", "flac", "vorbis", "pcm_s16le", "opus"}[n%5],
 			Tags:  audio.Tags{Title: title, Artist: artist, Album: "Demos", ISRC: fmt.Sprintf("DEA12%07d", n)},
 		},
-		HeardSec: seconds, Full: true, Verdict: tiers.HumanSafe, Tiers: tiers, Scores: analyzer.Scores{Truth: score, Geo: score},
+		HeardSec: seconds, Full: true, Verdict: tiers.HumanSafe, Tiers: tiers,
+		Scores:      analyzer.Scores{Truth: score, Geo: score},
 		Reliability: 0.94, Measured: true, Origin: "unknown",
 		Spectrum: analyzer.Curve{FromHz: 1000, StepHz: 15000.0 / 4096, Values: make([]float32, 4096)},
 	}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -45,8 +47,8 @@ func completed(b *testing.B, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// fourMinutes is the demo music end to end, 4:04 minutes of it, as an mp3 of 192 kbit/s in stereo.
-func fourMinutes(b *testing.B) (path string, seconds float64) {
+// fourMinutes is the demo music end to end, 4:04 minutes of it in stereo, in each of the formats.
+func fourMinutes(b *testing.B) (paths []string, seconds float64) {
 	b.Helper()
 	pieces, err := filepath.Glob(filepath.Join("testdata", "demo", "*.*"))
 	if err != nil {
@@ -63,34 +65,98 @@ func fourMinutes(b *testing.B) (path string, seconds float64) {
 		n++
 	}
 	filter += "concat=n=" + strconv.Itoa(n) + ":v=0:a=1,aformat=sample_rates=44100:channel_layouts=stereo"
-	path = filepath.Join(b.TempDir(), "four-minutes.mp3")
-	completed(b, "ffmpeg", append(args, "-filter_complex", filter, "-b:a", "192k", path)...)
-	info, err := os.Stat(path)
+	dir := b.TempDir()
+	wav := filepath.Join(dir, "four.wav")
+	completed(b, "ffmpeg", append(args, "-filter_complex", filter, "-c:a", "pcm_s16le", wav)...)
+	info, err := os.Stat(wav)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return path, float64(info.Size()) * 8 / 192_000
+	for _, format := range formats {
+		path := filepath.Join(dir, "four"+format.ending)
+		if path != wav {
+			args := append([]string{"-nostdin", "-v", "error", "-i", wav}, format.args...)
+			completed(b, "ffmpeg", append(args, path)...)
+		}
+		paths = append(paths, path)
+	}
+	return paths, float64(info.Size()) / (44_100 * 4)
 }
 
-// BenchmarkPeer is `earmark analyze` on a 4-minute mp3 as a whole process, workers included, against the fingerprinter
-// of AcoustID on the same file: processor time of both, turn and turn about, and the median of the ratios.
+// formats are those that the table of the README compares.
+var formats = []struct {
+	name, ending string
+	args         []string
+}{
+	{"mp3, 192 kbit/s", ".mp3", []string{"-b:a", "192k"}},
+	{"flac", ".flac", nil},
+	{"ogg vorbis, quality 5", ".ogg", []string{"-c:a", "libvorbis", "-q:a", "5"}},
+	{"opus, 96 kbit/s", ".opus", []string{"-c:a", "libopus", "-b:a", "96k"}},
+	{"wav, 16 bits", ".wav", nil},
+	{"m4a, AAC at 160 kbit/s", ".m4a", []string{"-b:a", "160k"}},
+}
+
+// contest holds the processor time of two programs on the same files, turn and turn about.
+type contest struct{ ours, theirs, ratios []float64 }
+
+func (c *contest) turn(b *testing.B, command []string, paths ...string) {
+	b.Helper()
+	ours := spent(completed(b, "earmark", append(command, paths...)...)).Seconds()
+	theirs := 0.0
+	for _, path := range paths {
+		theirs += spent(completed(b, "fpcalc", "-length", "0", path)).Seconds()
+	}
+	c.ours, c.theirs, c.ratios = append(c.ours, ours), append(c.theirs, theirs), append(c.ratios, ours/theirs)
+}
+
+// row is a line of the table, for so many seconds of music.
+func (c *contest) row(b *testing.B, name string, seconds float64) string {
+	b.Helper()
+	b.ReportMetric(seconds/median(c.ours), "×realtime/earmark")
+	b.ReportMetric(seconds/median(c.theirs), "×realtime/fpcalc")
+	b.ReportMetric(median(c.ratios), "earmark/fpcalc")
+	return fmt.Sprintf("| %s | %.2f s | %.2f s | %.0f | %.2f |\n", name, median(c.theirs), median(c.ours),
+		seconds/median(c.ours), median(c.ratios))
+}
+
+// BenchmarkPeer is earmark on four minutes of music as a whole process, workers included, against the fingerprinter of
+// AcoustID on the same files: user and system time of both, turn and turn about, and the median of the ratios. The last
+// row is one scan with one worker, which starts once for all files where fpcalc starts for each. It prints the table of
+// the README.
 func BenchmarkPeer(b *testing.B) {
 	if _, err := exec.LookPath("fpcalc"); err != nil {
-		b.Skip("fpcalc is missing: install libchromaprint-tools")
+		b.Skip("fpcalc is missing: apt install libchromaprint-tools (Debian) or brew install chromaprint (macOS)")
 	}
-	path, seconds := fourMinutes(b)
-	var ours, theirs, ratios []float64
-	const turns = 7
-	for b.Loop() {
-		for range turns {
-			a := spent(completed(b, "earmark", "analyze", path)).Seconds()
-			f := spent(completed(b, "fpcalc", "-length", "0", path)).Seconds()
-			ours, theirs, ratios = append(ours, a), append(theirs, f), append(ratios, a/f)
+	paths, seconds := fourMinutes(b)
+	const turns, scans = 7, 3
+	var table strings.Builder
+	table.WriteString("| four minutes of | fpcalc | earmark | × real time | earmark / fpcalc |\n" +
+		"| --- | --- | --- | --- | --- |\n")
+	for i, format := range formats {
+		row := ""
+		b.Run(format.ending[1:], func(b *testing.B) {
+			var c contest
+			for b.Loop() {
+				for range turns {
+					c.turn(b, []string{"analyze"}, paths[i])
+				}
+			}
+			row = c.row(b, format.name, seconds)
+		})
+		table.WriteString(row)
+	}
+	row := ""
+	b.Run("scan", func(b *testing.B) {
+		var c contest
+		for b.Loop() {
+			for range scans {
+				scan := []string{"--db", filepath.Join(b.TempDir(), "scan.db"), "scan", "-q", "--workers", "1"}
+				c.turn(b, scan, paths...)
+			}
 		}
-	}
-	b.ReportMetric(seconds/median(ours), "×realtime/earmark")
-	b.ReportMetric(seconds/median(theirs), "×realtime/fpcalc")
-	b.ReportMetric(median(ratios), "earmark/fpcalc")
+		row = c.row(b, "each of these, in one scan", seconds*float64(len(paths)))
+	})
+	fmt.Print("\n" + table.String() + row + "\n")
 }
 
 func median(v []float64) float64 {

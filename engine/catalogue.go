@@ -47,9 +47,7 @@ func (e *Engine) Hear(ctx context.Context, s Source, fn func(h Heard, all int) e
 	if err != nil {
 		return err
 	}
-	pool := process.NewPool(process.Config{
-		Command: e.config.Command, MemoryLimit: max(e.config.MemoryLimit, 0), Log: e.config.Log,
-	})
+	pool := e.config.newPool()
 	defer func() {
 		clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
 		defer cancel()

@@ -59,6 +59,10 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
+func (c Config) newPool() *process.Pool {
+	return process.NewPool(process.Config{Command: c.Command, MemoryLimit: max(c.MemoryLimit, 0), Log: c.Log})
+}
+
 // queue is what analysing needs of the store.
 type queue interface {
 	Claim(ctx context.Context, owner string, n int, lease time.Duration) ([]store.Claim, error)
@@ -148,9 +152,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	if err := e.releaseDead(ctx); err != nil {
 		return fmt.Errorf("recover: %w", err)
 	}
-	e.pool = process.NewPool(process.Config{
-		Command: e.config.Command, MemoryLimit: max(e.config.MemoryLimit, 0), Log: e.config.Log,
-	})
+	e.pool = e.config.newPool()
 	e.started = true
 	e.loops.Go(e.dispatch)
 	e.loops.Go(e.keep)

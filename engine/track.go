@@ -4,24 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"earmark/analyzer"
 	"earmark/engine/intake"
 	"earmark/engine/process"
 	"earmark/store"
-)
-
-// Codes of tracks that fail here.
-const (
-	CodeChanged  = "file_changed"   // while it was being read
-	CodeRefused  = "report_refused" // the store does not take the report
-	codeLoad     = "audio_load_failed"
-	codeNotFound = "file_not_found"
 )
 
 // work brings one claimed track to its end. It returns without a result only when ctx has ended or the engine halts:
@@ -91,50 +80,30 @@ type task struct {
 // measure gives the report of a recording: one that the store has already (known), or a new one, which keep stores
 // before the next file with the same bytes can ask for it.
 func (e *Engine) measure(ctx context.Context, t task) (r *analyzer.Report, known store.ReportID, err error) {
-	path := t.path
-	before, err := look(path)
+	ear := ear{e.config, t.pool}
+	rec, err := ear.identify(ctx, t.path)
 	if err != nil {
 		return nil, 0, err
 	}
-	limit := e.limit(before.Size())
-	sum, err := hash(ctx, path, limit)
-	if err != nil {
-		return nil, 0, err
-	}
-	if t.sum != "" && sum != t.sum {
+	if t.sum != "" && rec.sum != t.sum {
 		return nil, 0, &analyzer.Error{
 			Code: CodeChanged, Message: "the file changed since it was analysed: scan it again",
 		}
 	}
-	if err := e.flights.enter(ctx, sum); err != nil {
+	if err := e.flights.enter(ctx, rec.sum); err != nil {
 		return nil, 0, err
 	}
-	defer e.flights.leave(sum)
+	defer e.flights.leave(rec.sum)
 	var found bool
 	err = e.persist(ctx, func() (err error) {
-		known, found, err = e.queue.FindReport(ctx, sum, analyzer.Version(), t.full)
+		known, found, err = e.queue.FindReport(ctx, rec.sum, analyzer.Version(), t.full)
 		return err
 	})
 	if err != nil || found {
 		return nil, known, err
 	}
-	item := analyzer.Item{ID: t.id, Path: path, ContentSHA256: sum, Full: t.full}
-	if !utf8.ValidString(path) {
-		link, remove, err := readable(path)
-		if err != nil {
-			return nil, 0, err
-		}
-		defer remove()
-		item.Path = link
-	}
-	if r, err = t.pool.Analyze(ctx, item, limit); err != nil {
+	if r, err = ear.listen(ctx, rec, t.id, t.full); err != nil {
 		return nil, 0, err
-	}
-	// A report is found by the hash of the file from now on: it must not be about other bytes.
-	after, err := look(path)
-	same := err == nil && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime())
-	if !same || r.ContentSHA256 != sum {
-		return nil, 0, &analyzer.Error{Code: CodeChanged, Message: "the file changed while it was read: retry it"}
 	}
 	err = e.persist(ctx, func() error { return t.keep(r) })
 	return r, 0, refused(ctx, err)
@@ -147,88 +116,6 @@ func refused(ctx context.Context, err error) error {
 		return err
 	}
 	return &analyzer.Error{Code: CodeRefused, Message: err.Error()}
-}
-
-// limit is the time that a file of this size may take, for reading it and again for analysing it.
-func (e *Engine) limit(size int64) time.Duration {
-	if e.config.TrackTimeout > 0 {
-		return e.config.TrackTimeout
-	}
-	const base, eachMegabyte = time.Minute, 2 * time.Second
-	return base + time.Duration(float64(size)/1e6*float64(eachMegabyte))
-}
-
-// look is stat with the reason why a file cannot be analysed. Folders come here from a retry of what was unreadable.
-func look(path string) (os.FileInfo, error) {
-	if path == "" {
-		return nil, &analyzer.Error{Code: codeNotFound, Message: "the item names no file"}
-	}
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, &analyzer.Error{Code: codeNotFound, Message: "the file is not there: bring it back and retry"}
-	case err != nil:
-		return nil, &analyzer.Error{Code: codeLoad, Message: "the file cannot be read: " + cause(err)}
-	case info.IsDir():
-		return nil, &analyzer.Error{
-			Code:    intake.CodeFolderUnreadable,
-			Message: "a folder: make a new job to read what is in it",
-		}
-	}
-	return info, nil
-}
-
-func cause(err error) string {
-	if pathErr, ok := errors.AsType[*os.PathError](err); ok {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
-}
-
-// hash reads the file in a goroutine of its own: a read from a network disk that is gone may never return, and must not
-// keep a worker's place.
-func hash(ctx context.Context, path string, limit time.Duration) (string, error) {
-	type result struct {
-		sum string
-		err error
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	done := make(chan result, 1)
-	go func() {
-		sum, err := analyzer.HashFile(ctx, path, 0)
-		done <- result{sum, err}
-	}()
-	var r result
-	select {
-	case r = <-done:
-	case <-ctx.Done():
-		r.err = ctx.Err()
-	}
-	if errors.Is(r.err, context.DeadlineExceeded) {
-		r.err = &analyzer.Error{
-			Code:    process.CodeTimeLimit,
-			Message: "the file could not be read within " + limit.String(),
-		}
-	}
-	return r.sum, r.err
-}
-
-// readable gives a path in UTF-8 that leads to a file whose name is not: the worker protocol is JSON.
-func readable(path string) (link string, remove func(), err error) {
-	dir, err := os.MkdirTemp("", "earmark-")
-	if err == nil {
-		link = filepath.Join(dir, "track")
-		err = os.Symlink(path, link)
-	}
-	if err != nil {
-		_ = os.RemoveAll(dir)
-		return "", nil, &analyzer.Error{
-			Code:    codeLoad,
-			Message: "its name is not UTF-8, and no temporary link to it could be made: " + cause(err),
-		}
-	}
-	return link, func() { _ = os.RemoveAll(dir) }, nil
 }
 
 // persist repeats what the database refuses for a reason that may pass.

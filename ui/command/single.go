@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,75 +75,36 @@ func (p *program) runAnalyze(ctx context.Context, path string, l *limits) error 
 // stdinName is what a recording from standard input is called.
 const stdinName = "stdin"
 
-// analyzeOne gives the record of one file exactly as a scan makes it, in a worker process with the same limits: it is a
-// job of its own in a database that is thrown away. The zero calibration stands for the built-in thresholds.
+// analyzeOne gives the record of one file as a scan makes it, in a worker process with the same limits, but without a
+// database: making one takes longer than starting the program. The zero calibration stands for the built-in thresholds.
 func analyzeOne(
 	ctx context.Context, settings engine.Config, path string, in io.Reader, c store.Calibration,
 ) (r engine.Record, err error) {
-	dir, err := os.MkdirTemp("", "earmark-")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(dir) //nolint:errcheck // the system clears temporary folders too
 	file := path
 	if path == "-" {
+		dir, err := os.MkdirTemp("", "earmark-")
+		if err != nil {
+			return r, err
+		}
+		defer os.RemoveAll(dir) //nolint:errcheck // the system clears temporary folders too
 		file = filepath.Join(dir, stdinName)
 		if err := spool(ctx, in, file); err != nil {
 			return r, fmt.Errorf("copy standard input: %w", err)
 		}
 	}
-	s, err := store.Open(ctx, filepath.Join(dir, "earmark.db"))
-	if err != nil {
-		return r, err
-	}
-	defer s.Close()
-	settings.Workers = 1
-	e := engine.New(s, settings)
-	if err := e.Start(ctx); err != nil {
-		return r, err
-	}
-	defer func() {
-		now, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		cancel()
-		err = errors.Join(err, e.Stop(now))
-	}()
-	// A playlist or a manifest is a file like any other here: a link hides what its name would mean to an intake.
-	link := filepath.Join(dir, "recording")
 	full, err := filepath.Abs(file)
 	if err != nil {
 		return r, err
 	}
-	if err := os.Symlink(full, link); err != nil {
+	report, err := engine.AnalyzeFile(ctx, settings, full)
+	fault, ok := errors.AsType[*analyzer.Error](err)
+	if err != nil && !ok {
 		return r, err
 	}
-	job, err := e.CreateJob(ctx, engine.Source{Paths: []string{link}})
-	if err != nil {
-		return r, err
+	if report != nil {
+		c.Judge(report)
 	}
-	if _, err := e.Wait(ctx, job.ID); err != nil {
-		return r, err
-	}
-	return oneRecord(ctx, s, path, full, c)
-}
-
-// oneRecord is the record of the only track, under the file's own name.
-func oneRecord(ctx context.Context, s *store.Store, path, full string, c store.Calibration) (engine.Record, error) {
-	page, err := s.Tracks(ctx, store.Filter{}, store.SortIntake, store.Cursor{}, store.Forward, 1)
-	if err != nil {
-		return engine.Record{}, err
-	}
-	track, err := s.Track(ctx, page.Rows[0].ID)
-	if err != nil {
-		return engine.Record{}, err
-	}
-	var fault *analyzer.Error
-	if track.Status == store.TrackFailed {
-		fault = &analyzer.Error{Code: track.ErrorCode, Message: track.ErrorMessage}
-	}
-	if track.Report != nil {
-		c.Judge(track.Report)
-	}
-	r := engine.RecordOf("", full, track.Report, fault, track.ProcessedAt)
+	r = engine.RecordOf("", full, report, fault, time.Now())
 	if path == "-" {
 		r.ItemID, r.Path = stdinName, ""
 	}

@@ -6,7 +6,9 @@
 //   - A track that was claimed is finished, failed with a code, or claimed again. A kill of this program at any moment
 //     loses at most the analyses that were running; what is in the store is not analysed again.
 //   - The same bytes are not analysed twice by one version of the detector: a report is found by the hash of the file,
-//     and of two files with the same bytes that one program has in hand at once the second waits for the first.
+//     and of two files with the same bytes that one program has in hand at once the second waits for the first. A
+//     report of a part of a recording serves until all of it is asked for: by the job, by the configuration, or by
+//     [Engine.Deepen] for a track that somebody looks at, which goes before everything that is queued.
 //   - Programs on one database share its tracks by claim and lease. Owners whose process is gone on this host are
 //     released at the next start, or within half a lease by another running program; others by the end of their lease.
 //   - A failure is never a flag, and never an error of the job: the track carries a code and a sentence.

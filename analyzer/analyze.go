@@ -35,12 +35,16 @@ func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 		}
 		opt.ContentSHA256 = sum
 	}
-	m, err := Measure(ctx, path, Embedded().segmentScore)
+	enough := Embedded().enough
+	if opt.Full {
+		enough = nil
+	}
+	m, err := Measure(ctx, path, enough)
 	if err != nil {
 		return nil, err
 	}
 	report := Embedded().judge(m)
-	report.ContentSHA256, report.Full = opt.ContentSHA256, true // Measure hears everything
+	report.ContentSHA256 = opt.ContentSHA256
 	return report, nil
 }
 

@@ -2,86 +2,109 @@ package analyzer
 
 import (
 	"math"
-
-	"github.com/tphakala/simd/f32"
-)
-
-// Reasons why a recording is less fit, or unfit, for a verdict.
-const (
-	ReasonShort       = "short"        // little sound to average over
-	ReasonBandLimited = "band_limited" // little above the music's own lines to measure in
-	ReasonLowRate     = "low_sample_rate"
-	ReasonHum         = "hum"        // mains hum, buzz or a clock's tick stands where lines would be looked for
-	ReasonLossy       = "very_lossy" // the encoder left little of the noise floor
 )
 
 const (
-	fitReliability  = 0.6   // below it nothing is said
-	fullSec         = 20.0  // seconds of sound from which length takes nothing away
-	leastSec        = 8.0   // seconds of sound below which there is no verdict
-	fullBandHz      = 10000 // bandwidth from which it takes nothing away
-	leastBandHz     = 5000  // bandwidth below which there is no verdict
-	latticeSegment  = 0.4   // strength that a segment's comb must reach to count as carrying the lattice
-	curveBins       = 2     // bins of the measured band per point of the screen's curve
-	geoSharpness    = 8
-	lossyKbpsFloor  = 32 // per channel
-	lossyReliablity = 0.7
-	humReliability  = 0.5
+	latticeShown   = 1.0 // strength from which a lattice is reported: one human recording in a hundred has it by chance
+	latticeSegment = 0.5 // strength that a segment's comb must reach to count as carrying the lattice
+	leastWindows   = 4   // to hear before anything is clear
+	curveBins      = 2   // bins of the measured band per point of the screen's curve
 )
 
-// margins returns both heads' shares of the template's margin.
-func (m *Model) margins(r Residual) (a, b float64) {
-	return float64(f32.DotProduct(m.Peaks, PeakFeature(r))), float64(f32.DotProduct(m.Steady, SteadyFeature(r)))
-}
+// certain is how far beyond a threshold, in log-odds, hearing more is not expected to change the verdict.
+const certain = 1.5
 
-// segmentScore is the template alone on one segment, as a probability.
-func (m *Model) segmentScore(r Residual) float64 {
-	a, b := m.margins(r)
-	return m.Segment.at(a + b + m.Bias)
+// enough tells whether a verdict is clear either way: beyond the strictest threshold, or far below the laxest.
+func (m *Model) enough(s Sound, windows int) bool {
+	if windows < leastWindows {
+		return false
+	}
+	f := m.Find(s.Feature())
+	at := m.Margins(f)
+	if at.Fused > m.Tiers.HumanSafe+certain && at.Conservative > m.Tiers.PressSafe {
+		return true
+	}
+	return at.Fused < m.Tiers.Recall-certain
 }
 
 // judge turns a measurement into a report, all but the content hash.
 func (m *Model) judge(in *Measurement) *Report {
-	a, b := m.margins(in.Whole)
-	comb := Strongest(m.Null, in.Combs)
-	z := m.Fuse.Template*(a+b+m.Bias) + m.Fuse.Lattice*comb.Evidence + m.Fuse.Bias
-	headA, headB := m.HeadA.at(a), m.HeadB.at(b)
-	margins := Margins{Fused: z, Conservative: min(m.HeadA.logOdds(a), m.HeadB.logOdds(b))}
+	whole := in.Whole.Feature()
+	blend := in.Whole.Blend()
+	combs := whole.Combs()
+	f := m.Find(whole)
+	if m.Margins(f).Fused <= m.Tiers.HumanSafe { // otherwise nothing was changed, or not enough to hide it
+		f = m.Search(whole)
+	}
+	margins := m.Margins(f)
 	out := &Report{
 		DetectorVersion:    Version(),
 		CalibrationVersion: CalibrationVersion(),
 		SoundSHA256:        in.SoundSHA256,
 		Audio:              in.Audio,
+		Full:               in.Full,
 		HeardSec:           round(float64(in.HeardFrames)*frameHop/Rate, 2),
 		Scores: Scores{
-			Truth: round(sigmoid(z), 4), Geo: round(m.geo(comb.Evidence), 4),
-			Proto: round(min(headA, headB), 4), HeadA: round(headA, 4), HeadB: round(headB, 4),
+			Truth: round(sigmoid(margins.Fused), 4), Geo: round(m.Geo.at(f.Lattice.Evidence), 4),
+			Proto: round(sigmoid(margins.Conservative), 4),
+			HeadA: round(m.HeadA.at(f.General), 4), HeadB: round(m.HeadB.at(f.Family), 4),
+			HeadC: round(m.HeadC.at(f.Peak), 4),
 		},
 		Margins:  margins,
 		Origin:   "unknown",
 		Waveform: in.Waveform,
-		Spectrum: curve(in.Whole),
+		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	out.Reliability, out.ReliabilityReasons = reliability(in)
+	out.Reliability, out.ReliabilityReasons = reliability(in, findLines(in.Whole.Mid, nil, 0))
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {
 		out.Tiers = m.Tiers.Judge(margins)
 		out.Verdict = out.Tiers.HumanSafe
 	}
+	if out.Verdict == Suspicious {
+		m.name(out, f)
+		if f.Factor != 1 {
+			out.Evidence.Scale = round(f.Factor, 4)
+		}
+	}
+	var comb *Comb
+	if f.Lattice.Strength >= latticeShown && (out.Tiers.Recall == Suspicious || !shared(f.Lattice.Index, combs)) {
+		comb = &f.Lattice
+	}
 	spacing := 0.0
-	if comb.Strength >= m.Lattice && (out.Tiers.Recall == Suspicious || !shared(comb.Index, in.Combs)) {
-		spacing = Spacings[comb.Index]
+	if comb != nil {
+		spacing = Spacings[comb.Index] * f.Factor
 	}
-	out.Evidence.Lines = findLines(in.Whole, means(in.Segments), spacing)
-	lattice := -1
-	if spacing > 0 {
-		lattice = comb.Index
-		out.Evidence.Lattice = m.lattice(in, comb, out.Evidence.Lines)
+	out.Evidence.Lines = findLines(blend, means(in.Segments), spacing)
+	out.Segments, out.EmbedTemporalStd = m.segments(in, f, comb, out.Measured)
+	if comb != nil {
+		out.Evidence.Lattice = m.lattice(in, *comb, f.Factor, out.Evidence.Lines)
 	}
-	out.Segments, out.EmbedTemporalStd = m.segments(in, lattice, out.Measured)
 	return out
+}
+
+// clearName is how far the best template must be ahead of the next for its generator to be named, in nulls.
+const clearName = 0.5
+
+// name says whose template fits, when it wins clearly over the others and over human music.
+func (m *Model) name(out *Report, f Finding) {
+	second := math.Inf(-1)
+	for i, v := range f.fits {
+		if i != f.Best {
+			second = max(second, v)
+		}
+	}
+	if f.Family < 1 || f.Family-second < clearName {
+		return
+	}
+	t := &m.Templates[f.Best]
+	out.Generator = t.Name
+	if t.Origin != "" {
+		out.Origin = t.Origin
+	}
+	out.OriginConfidence = round(1-math.Exp(-(f.Family-second)), 3)
 }
 
 // Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not.
@@ -98,67 +121,22 @@ func (t Thresholds) Judge(m Margins) Tiers {
 	return Tiers{PressSafe: verdict(press), HumanSafe: verdict(human), Recall: verdict(recall)}
 }
 
-// reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it.
-func reliability(in *Measurement) (float64, []string) {
-	score, reasons := 1.0, []string{}
-	lower := func(factor float64, reason string) {
-		if factor < 1 {
-			score *= factor
-			reasons = append(reasons, reason)
-		}
-	}
-	// Linear from the least (0.6) to the full amount (1), and towards 0 below the least.
-	ramp := func(x, least, full float64) float64 {
-		if x < least {
-			return 0.59 * x / least
-		}
-		return min(1, fitReliability+(1-fitReliability)*(x-least)/(full-least))
-	}
-	lower(ramp(float64(in.HeardFrames)*frameHop/Rate, leastSec, fullSec), ReasonShort)
-	if nyquist := float64(in.Audio.SampleRate) / 2; nyquist < fullBandHz {
-		lower(ramp(nyquist, leastBandHz, fullBandHz), ReasonLowRate)
-	} else {
-		lower(ramp(bandwidth(in.Whole), leastBandHz, fullBandHz), ReasonBandLimited)
-	}
-	if in.Hum {
-		lower(humReliability, ReasonHum)
-	}
-	switch in.Audio.Codec {
-	case "mp3", "aac", "vorbis", "opus":
-		if kbps := in.Audio.Bitrate / 1000; kbps > 0 && kbps < lossyKbpsFloor*min(in.Audio.Channels, 2) {
-			lower(lossyReliablity, ReasonLossy)
-		}
-	}
-	return round(score, 3), reasons
-}
-
-// bandwidth is the highest frequency up to which a recording carries sound, in Hz.
-func bandwidth(r Residual) float64 {
-	const width = 64 // bins
-	for top := Bins; top >= width; top -= width {
-		if f32.Mean(r.Level[top-width:top]) > floorDB {
-			return hertz(float64(top))
-		}
-	}
-	return 0
-}
-
-// geo is the lattice alone as a score: 0.5 where a spacing begins to be reported.
-func (m *Model) geo(strength float64) float64 { return sigmoid(geoSharpness * (strength - m.Lattice)) }
-
-// segments scores each ten seconds by the template, or by the recording's lattice where that stands out more: what
-// decided is what is marked, and nothing where the recording is unfit for a verdict. lattice is the spacing's index, -1
-// when none was found.
-func (m *Model) segments(in *Measurement, lattice int, fit bool) (out []Segment, deviation float64) {
+// segments scores each stretch by the templates, or by the recording's lattice where that stands out more: what decided
+// is what is marked, and nothing where the recording is unfit for a verdict. lattice is nil when none is shown.
+func (m *Model) segments(in *Measurement, whole Finding, lattice *Comb, fit bool) (out []Segment, deviation float64) {
 	out = make([]Segment, 0, len(in.Segments))
 	var sum, squares float64
 	for _, s := range in.Segments {
-		score := s.Score
-		marked := score >= m.Segment.Mark
-		if lattice >= 0 {
-			strength := m.Null[lattice].strength(s.Combs[lattice])
-			score = max(score, m.geo(strength))
-			marked = marked || strength >= m.Lattice
+		f := s.feature.feature()
+		if whole.Factor != 1 {
+			f = f.at(whole.Factor)
+		}
+		score := m.Segments.at(m.FitVector(f.Vector()).Templates())
+		marked := score >= m.Mark
+		if lattice != nil {
+			strength := m.Lattice[lattice.Index].Standard(f.Combs()[lattice.Index])
+			score = max(score, m.Geo.at(min(strength, maxEvidence)))
+			marked = marked || strength >= latticeSegment
 		}
 		score = round(score, 4)
 		sum += score
@@ -174,8 +152,8 @@ func (m *Model) segments(in *Measurement, lattice int, fit bool) (out []Segment,
 	return out, deviation
 }
 
-func (m *Model) lattice(in *Measurement, comb Comb, lines []Line) *Lattice {
-	l := &Lattice{SpacingHz: round(Spacings[comb.Index], 3), Strength: round(10*comb.Strength, 2)}
+func (m *Model) lattice(in *Measurement, comb Comb, factor float64, lines []Line) *Lattice {
+	l := &Lattice{SpacingHz: round(Spacings[comb.Index]*factor, 3), Strength: round(comb.Strength, 2)}
 	for _, line := range lines {
 		if !line.Lattice {
 			continue
@@ -187,7 +165,11 @@ func (m *Model) lattice(in *Measurement, comb Comb, lines []Line) *Lattice {
 		l.ToHz = max(l.ToHz, line.Hz)
 	}
 	for _, s := range in.Segments {
-		if m.Null[comb.Index].strength(s.Combs[comb.Index]) > latticeSegment {
+		f := s.feature.feature()
+		if factor != 1 {
+			f = f.at(factor)
+		}
+		if m.Lattice[comb.Index].Standard(f.Combs()[comb.Index]) > latticeSegment {
 			l.Segments++
 		}
 	}
@@ -197,7 +179,7 @@ func (m *Model) lattice(in *Measurement, comb Comb, lines []Line) *Lattice {
 func means(segments []SegmentMeasurement) [][]int8 {
 	out := make([][]int8, len(segments))
 	for i, s := range segments {
-		out[i] = s.Mean
+		out[i] = s.mean
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package analyzer
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // Zero-insertion upsampling by strides k₁ … k_L copies the spectrum, and with it the large DC part of every layer, to
@@ -16,20 +17,22 @@ var (
 )
 
 // sharedSpacings are lattices that other things than a decoder make too: mains hum and its buzz (50, 60, 100, 120 Hz),
-// and the clocks of trackers and sound chips (50 and 60 Hz and their parts). On one of them the lattice alone never
-// decides, nor on a multiple of one that is itself as strong.
-var sharedSpacings = []float64{20, 25, 30, 50, 60, 100, 120}
+// the clocks of trackers and sound chips (50 and 60 Hz and their parts), and the frames of MPEG audio, 1,152 and 576
+// samples long, at 44.1 and 48 kHz. On one of them the lattice alone never decides, nor on a multiple of one that is
+// itself as strong.
+var sharedSpacings = []float64{
+	20, 25, 30, 50, 60, 100, 120,
+	44100.0 / 1152, 48000.0 / 1152, 44100.0 / 576, 48000.0 / 576,
+}
 
 const (
-	minSpacing  = 20.0    // Hz
-	maxSpacing  = 1300.0  // Hz
-	combFrom    = 1500.0  // Hz, below it music fills every comb
-	combTo      = 15900.0 // Hz
-	toothFlank  = 4       // bins from a tooth to the flanks that it is compared with
-	toothClip   = 1.0     // bound on a tooth's effect size, so that one loud note cannot make a lattice
-	devOffset   = 0.5     // dB added to the deviation, so that a constant bin is not infinitely steady
-	blockFrames = 16      // frames of a block, 3 s: the lattice must stand in nearly every block
-	blockShare  = 0.2     // share of blocks that may fall below the lattice's strength
+	minSpacing = 20.0    // Hz
+	maxSpacing = 1300.0  // Hz
+	combFrom   = 1500.0  // Hz, below it music fills every comb
+	combTo     = 15900.0 // Hz
+	toothFlank = 4       // bins from a tooth to the flanks that it is compared with
+	devOffset  = 0.5     // dB added to the deviation, so that a constant bin is not infinitely steady
+	otherCombs = 400     // spacings of no meaning that a recording's own spread is taken from
 )
 
 // Spacings lists the lattice spacings that are searched, in Hz, ascending.
@@ -55,7 +58,7 @@ func spacings() []float64 {
 const dominance = 0.85
 
 // shared tells whether other makers than decoders explain the comb of spacing i as well.
-func shared(i int, combs []float32) bool {
+func shared(i int, combs []float64) bool {
 	for _, s := range sharedSpacings {
 		multiple := Spacings[i] / s
 		if math.Abs(multiple-math.Round(multiple)) > 1e-4 {
@@ -69,24 +72,113 @@ func shared(i int, combs []float32) bool {
 	return false
 }
 
-// combs holds the bins of every spacing's teeth.
-type combs struct{ teeth [][]int }
+// comb is the bins of one spacing's teeth.
+type comb []int
+
+func newComb(hz float64) comb {
+	var c comb
+	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
+		i := int(math.Round(k*hz/binHz)) - firstBin
+		if i >= toothFlank && i < Bins-toothFlank {
+			c = append(c, i)
+		}
+	}
+	return c
+}
+
+// on is the comb's strength on [Feature.Effect]: the sum over the teeth of what they stand above both flanks, over
+// √teeth, so that noise has the same spread at every spacing.
+func (c comb) on(effect []float32) float64 {
+	var sum float32
+	for _, i := range c {
+		sum += effect[i] - 0.5*(effect[i-toothFlank]+effect[i+toothFlank])
+	}
+	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
+}
+
+// combs are those of all [Spacings], and those of other spacings over the same range.
+var combs = sync.OnceValue(func() (c struct{ known, other []comb }) {
+	for _, hz := range Spacings {
+		c.known = append(c.known, newComb(hz))
+	}
+	for i := range otherCombs {
+		c.other = append(c.other, newComb(minSpacing*math.Pow(maxSpacing/minSpacing, (float64(i)+0.5)/otherCombs)))
+	}
+	return c
+})
+
+// Combs are the strengths of all [Spacings], each above what the recording does at any spacing, in deviations of that:
+// tonal music lies on many combs a little, and a decoder on its own much.
+func (f Feature) Combs() []float64 {
+	c := combs()
+	other := make([]float64, len(c.other))
+	for i, o := range c.other {
+		other[i] = o.on(f.Effect)
+	}
+	middle, deviation := spread(other)
+	out := make([]float64, len(c.known))
+	for i, k := range c.known {
+		out[i] = (k.on(f.Effect) - middle) / max(deviation, 1e-3)
+	}
+	return out
+}
+
+// spread is the median of v and its median absolute deviation in units of a normal distribution's. It sorts v.
+func spread(v []float64) (middle, deviation float64) {
+	slices.Sort(v)
+	middle = v[len(v)/2]
+	for i, x := range v {
+		v[i] = math.Abs(x - middle)
+	}
+	slices.Sort(v)
+	return middle, 1.4826 * v[len(v)/2]
+}
+
+// Comb is the lattice that stands out most.
+type Comb struct {
+	Index    int     // in [Spacings]
+	Strength float64 // in units of what human music does on this spacing
+	Evidence float64 // Strength as far as it may decide: bounded, and less where hum or a clock explains it too
+}
+
+// Bounds of a lattice's part in the decision. They are such that a lattice alone can put a recording over the
+// human-safe threshold, unless other things than a decoder make it too.
+const (
+	maxEvidence    = 5.0
+	sharedEvidence = 1.0
+)
+
+// Strongest looks for the lattice with the most evidence among the [Feature.Combs].
+func Strongest(null []Null, combs []float64) Comb {
+	var best Comb
+	for i, c := range combs {
+		strength := null[i].Standard(c)
+		evidence := min(strength, maxEvidence)
+		if shared(i, combs) {
+			evidence = min(strength, sharedEvidence)
+		}
+		if evidence > best.Evidence || evidence == best.Evidence && strength > best.Strength {
+			best = Comb{Index: i, Strength: strength, Evidence: evidence}
+		}
+	}
+	return best
+}
 
 // A decoder's lines are small: on 243 recordings of 17 generators nine tenths of a lattice's teeth stay below 10.6 dB,
 // and below 7.8 dB on the spacings that hum and clocks share. What stands higher there is a tone of the recording.
 const (
-	humCombs    = 2.0 // comb strength from which a shared spacing is there beyond doubt
+	humCombs    = 12.0 // comb strength from which a shared spacing is there beyond doubt
 	humHeightDB = 9.5
 )
 
 // hums tells whether hum, buzz or a clock stands so high that nothing can be said of smaller lines.
-func (c combs) hums(strengths, mean []float32) bool {
+func hums(strengths []float64, mean []float32) bool {
 	for i, strength := range strengths {
 		if strength < humCombs || !shared(i, strengths) {
 			continue
 		}
-		heights := make([]float32, 0, len(c.teeth[i]))
-		for _, tooth := range c.teeth[i] {
+		var heights []float32
+		for _, tooth := range combs().known[i] {
 			heights = append(heights, mean[tooth])
 		}
 		slices.Sort(heights)
@@ -95,56 +187,6 @@ func (c combs) hums(strengths, mean []float32) bool {
 		}
 	}
 	return false
-}
-
-func newCombs() combs {
-	c := combs{teeth: make([][]int, len(Spacings))}
-	for s, hz := range Spacings {
-		for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
-			i := int(math.Round(k*hz/binHz)) - firstBin
-			if i >= toothFlank && i < Bins-toothFlank {
-				c.teeth[s] = append(c.teeth[s], i)
-			}
-		}
-	}
-	return c
-}
-
-// measure writes each spacing's comb strength on one stretch of sound: the mean over the teeth of their effect size
-// (mean residual over its deviation) above both flanks, times √teeth, so that noise has the same spread at every
-// spacing. mean and dev are dB per bin; out has len(Spacings) elements, scratch Bins.
-func (c combs) measure(out, mean, dev, scratch []float32) {
-	for i, m := range mean {
-		e := m / (dev[i] + devOffset)
-		scratch[i] = min(max(e, -toothClip), toothClip)
-	}
-	for s, teeth := range c.teeth {
-		var sum float32
-		for _, i := range teeth {
-			sum += scratch[i] - 0.5*(scratch[i-toothFlank]+scratch[i+toothFlank])
-		}
-		if len(teeth) > 0 {
-			out[s] = sum / float32(math.Sqrt(float64(len(teeth))))
-		}
-	}
-}
-
-// persistent reduces the comb strengths of all blocks to one per spacing: the strength that all but blockShare of the
-// blocks reach. Music that happens to sit on a comb comes and goes; a decoder's lattice stays.
-func persistent(blocks [][]float32) []float32 {
-	out := make([]float32, len(Spacings))
-	if len(blocks) == 0 {
-		return out
-	}
-	column := make([]float32, len(blocks))
-	for s := range out {
-		for b := range blocks {
-			column[b] = blocks[b][s]
-		}
-		slices.Sort(column)
-		out[s] = column[int(blockShare*float64(len(column)-1)+0.5)]
-	}
-	return out
 }
 
 // Limits of what counts as a line for a person to look at.

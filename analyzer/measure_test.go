@@ -13,10 +13,16 @@ import (
 // hearing measures a mono signal at a rate without a file.
 func hearing(t *testing.T, rate int, x []float32) (*Measurement, error) {
 	t.Helper()
-	l := newListener(audio.Info{SampleRate: rate, Channels: 1, Codec: "pcm_f32le"}, nil)
+	return heard(rate, 1, x)
+}
+
+// heard measures interleaved samples of ch channels.
+func heard(rate, ch int, x []float32) (*Measurement, error) {
+	l := newListener(audio.Info{SampleRate: rate, Channels: ch, Codec: "pcm_f32le"}, int64(len(x)/ch))
+	l.begin(window{0, toEnd})
 	for len(x) > 0 {
-		n := min(len(x), readFrames)
-		l.hear(x[:n], make([]float32, n))
+		n := min(len(x), readFrames*ch)
+		l.hear(x[:n])
 		x = x[n:]
 	}
 	return l.finish()
@@ -66,7 +72,7 @@ func TestFullScaleSineIsZeroDecibels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Whole.Level[1000]; math.Abs(float64(got)) > 0.01 {
+	if got := m.Whole.Mid.Level[1000]; math.Abs(float64(got)) > 0.01 {
 		t.Errorf("level at the sine = %.3f dB, want 0", got)
 	}
 }
@@ -79,11 +85,11 @@ func TestResamplerKeepsFrequencyAndLevel(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%d Hz: %v", rate, err)
 		}
-		got := float64(m.Whole.Level[int(bin)])
+		got := float64(m.Whole.Mid.Level[int(bin)])
 		if math.Abs(got-20*math.Log10(0.5)) > 0.1 {
 			t.Errorf("%d Hz: level = %.2f dB, want -6.02", rate, got)
 		}
-		for i, level := range m.Whole.Level {
+		for i, level := range m.Whole.Mid.Level {
 			// Images and aliases of the filter must stay below what 16 bits resolve.
 			if math.Abs(float64(i)-bin) > 30 && level > -85 && hertz(float64(i)) < 0.45*float64(rate) {
 				t.Errorf("%d Hz: image of %.1f dB at %.0f Hz", rate, level, hertz(float64(i)))
@@ -99,16 +105,17 @@ func TestLatticeIsFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		combs := m.Whole.Feature().Combs()
 		best := 0
-		for i, c := range m.Combs {
-			if c > m.Combs[best] {
+		for i, c := range combs {
+			if c > combs[best] {
 				best = i
 			}
 		}
 		if math.Abs(Spacings[best]-spacing) > 0.01 {
 			t.Errorf("strongest comb at %.3f Hz, want %.3f", Spacings[best], spacing)
 		}
-		lines := findLines(m.Whole, means(m.Segments), spacing)
+		lines := findLines(m.Whole.Blend(), means(m.Segments), spacing)
 		if len(lines) < 10 {
 			t.Fatalf("%.2f Hz: %d lines found", spacing, len(lines))
 		}
@@ -154,10 +161,42 @@ func TestLevelChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range loud.Combs {
-		if d := math.Abs(float64(loud.Combs[i] - quiet.Combs[i])); d > 0.05 {
-			t.Fatalf("comb at %.2f Hz moves by %.3f when the level drops by 24 dB", Spacings[i], d)
+	before, after := loud.Whole.Feature(), quiet.Whole.Feature()
+	for i := range before.Effect {
+		if d := math.Abs(float64(before.Effect[i] - after.Effect[i])); d > 0.05 {
+			t.Fatalf("bin at %.1f Hz moves by %.3f when the level drops by 24 dB", hertz(float64(i)), d)
 		}
+	}
+}
+
+// A decoder's lines show at the sides too, and a recording whose channels are the same has none.
+func TestSidesCountLikeTheMiddle(t *testing.T) {
+	mid, side := lattice(Rate, 12, 50, 0.0015), lattice(Rate, 12, 50, 0.0015)
+	stereo := make([]float32, 2*len(mid))
+	for i, m := range mid {
+		s := side[(i+5000)%len(side)]
+		stereo[2*i], stereo[2*i+1] = m+s, m-s
+	}
+	m, err := heard(Rate, 2, stereo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Whole.Side.Frames == 0 {
+		t.Fatal("the sides were not measured")
+	}
+	tooth := int(math.Round(5000/binHz)) - firstBin
+	if got, want := m.Whole.Side.Mean[tooth], m.Whole.Mid.Mean[tooth]; math.Abs(float64(got-want)) > 1 {
+		t.Errorf("a line that is in both stands %.1f dB high at the sides and %.1f dB in the middle", got, want)
+	}
+	for i, v := range mid {
+		stereo[2*i], stereo[2*i+1] = v, v
+	}
+	m, err = heard(Rate, 2, stereo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Whole.Side.Frames != 0 {
+		t.Error("two equal channels have sides")
 	}
 }
 
@@ -181,17 +220,17 @@ func TestSegmentsCoverTheRecording(t *testing.T) {
 func BenchmarkMeasure(b *testing.B) {
 	for _, rate := range []int{44100, 48000} {
 		x := noise(rate, 60, 0.1, 1)
-		mid := make([]float32, readFrames)
 		name := "44.1kHz"
 		if rate == 48000 {
 			name = "48kHz"
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				l := newListener(audio.Info{SampleRate: rate, Channels: 1}, nil)
+				l := newListener(audio.Info{SampleRate: rate, Channels: 1}, int64(len(x)))
+				l.begin(window{0, toEnd})
 				for at := 0; at < len(x); at += readFrames {
 					n := min(readFrames, len(x)-at)
-					l.hear(x[at:at+n], mid[:n])
+					l.hear(x[at : at+n])
 				}
 				if _, err := l.finish(); err != nil {
 					b.Fatal(err)

@@ -31,13 +31,15 @@ type Tiers struct {
 	Recall    Verdict `json:"recall"`     // about 7 % of human recordings are flagged
 }
 
-// Scores are detector outputs, 0 (no evidence of a neural decoder) to 1 (strong evidence).
+// Scores are detector outputs, 0 (no evidence of a neural decoder) to 1 (strong evidence), each a probability as fitted
+// to recordings that the detector had not seen, as many human as generated.
 type Scores struct {
 	Truth float64 `json:"truth_score"`    // all detectors together, the number that reviewers see
 	Geo   float64 `json:"geo_score"`      // the lattice alone: needs no examples of a generator
-	Proto float64 `json:"proto_score_v1"` // the weaker of both heads, the conservative score behind press_safe
-	HeadA float64 `json:"head_a"`         // trained template on the peaks of the averaged spectrum
-	HeadB float64 `json:"head_b"`         // trained template on how steadily each bin stands out
+	Proto float64 `json:"proto_score_v1"` // the templates alone, the conservative score behind press_safe
+	HeadA float64 `json:"head_a"`         // the template learned from all generators together
+	HeadB float64 `json:"head_b"`         // the generator's template that fits best
+	HeadC float64 `json:"head_c"`         // how clearly one factor of speed or pitch fits a template better than others
 }
 
 // Margins are what the tiers are decided by: log-odds, unrounded and unbounded, where [Scores] saturate.
@@ -60,14 +62,15 @@ type Lattice struct {
 	FromHz    float64 `json:"from_hz"`  // lowest line found
 	ToHz      float64 `json:"to_hz"`    // highest line found
 	Lines     int     `json:"lines"`    // how many teeth carry a line
-	Strength  float64 `json:"strength"` // z-score of the comb against other spacings of the same recording
+	Strength  float64 `json:"strength"` // of the comb; one human recording in a hundred passes 1
 	Segments  int     `json:"segments"` // segments in which the lattice stands out
 }
 
 // Evidence is what decided, for a person to look at.
 type Evidence struct {
-	Lattice *Lattice `json:"lattice"` // nil when none was found
-	Lines   []Line   `json:"lines"`   // strongest first, at most 64
+	Lattice *Lattice `json:"lattice"`         // nil when none was found
+	Scale   float64  `json:"scale,omitempty"` // factor of speed or pitch that was undone, 1.03: sped up by 3 %
+	Lines   []Line   `json:"lines"`           // strongest first, at most 64
 }
 
 // Segment is ten seconds of the recording and the evidence in it: something to listen to, never a verdict.
@@ -104,8 +107,9 @@ type Report struct {
 	Reliability        float64  `json:"reliability"`        // 0 to 1; below 0.6 nothing is said
 	ReliabilityReasons []string `json:"reliability_reasons"`
 	Measured           bool     `json:"measured"` // false: unfit for a verdict, tiers are null
-	Origin             string   `json:"origin"`   // "unknown" unless a generator's own template wins clearly
+	Origin             string   `json:"origin"`   // suno, udio, elevenlabs or unknown
 	OriginConfidence   float64  `json:"origin_confidence"`
+	Generator          string   `json:"generator,omitempty"` // whose template wins clearly
 
 	Evidence Evidence  `json:"evidence"`
 	Segments []Segment `json:"segments"`

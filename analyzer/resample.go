@@ -68,6 +68,15 @@ func newResampler(rate int) *resampler {
 	return r
 }
 
+// reset forgets the samples so far.
+func (r *resampler) reset() {
+	if r.up == r.down {
+		return
+	}
+	r.history = append(r.history[:0], make([]float32, r.taps/2-1)...)
+	r.phase, r.skip = 0, 0
+}
+
 // process appends one block of input and returns the output that it completes, valid until the next call.
 func (r *resampler) process(in []float32) []float32 {
 	if r.up == r.down {

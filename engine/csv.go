@@ -61,6 +61,7 @@ var columns = []column{
 	{name: "proto_score_v1", number: func(r Record) string { return decimal(r.Scores.Proto) }},
 	{name: "head_a", number: func(r Record) string { return decimal(r.Scores.HeadA) }},
 	{name: "head_b", number: func(r Record) string { return decimal(r.Scores.HeadB) }},
+	{name: "head_c", number: func(r Record) string { return decimal(r.Scores.HeadC) }},
 	{name: "margin_fused", number: margin(func(m *analyzer.Margins) float64 { return m.Fused })},
 	{name: "margin_conservative", number: margin(func(m *analyzer.Margins) float64 { return m.Conservative })},
 	{name: "embed_temporal_std", number: func(r Record) string { return decimal(r.EmbedTemporalStd) }},
@@ -68,6 +69,8 @@ var columns = []column{
 	{name: "reliability_reasons", text: func(r Record) string { return strings.Join(r.ReliabilityReasons, "; ") }},
 	{name: "origin", text: func(r Record) string { return text(r.Origin) }},
 	{name: "origin_confidence", number: func(r Record) string { return decimal(r.OriginConfidence) }},
+	{name: "generator", text: func(r Record) string { return text(r.Generator) }},
+	{name: "scale", number: scale},
 	{name: "lattice_spacing_hz", number: lattice(func(l *analyzer.Lattice) float64 { return l.SpacingHz })},
 	{name: "lattice_from_hz", number: lattice(func(l *analyzer.Lattice) float64 { return l.FromHz })},
 	{name: "lattice_to_hz", number: lattice(func(l *analyzer.Lattice) float64 { return l.ToHz })},
@@ -109,6 +112,14 @@ func suspiciousSegments(r Record) string {
 		}
 	}
 	return strconv.Itoa(n)
+}
+
+// scale is the change of speed or pitch that was undone, empty where there was none.
+func scale(r Record) string {
+	if !(r.Evidence.Scale > 0) {
+		return ""
+	}
+	return decimal(&r.Evidence.Scale)
 }
 
 func lattice(of func(*analyzer.Lattice) float64) func(Record) string {

@@ -29,11 +29,14 @@ func someReport() *analyzer.Report {
 			Tags: audio.Tags{Title: "T & <S>"},
 		},
 		HeardSec: 212, Full: true, Verdict: analyzer.Suspicious,
-		Tiers:  analyzer.Tiers{PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious},
-		Scores: analyzer.Scores{Truth: 0.75, Geo: 0.5, Proto: 0.25, HeadA: 1, HeadB: 0}, EmbedTemporalStd: 0.125,
-		Margins:     analyzer.Margins{Fused: 1.5, Conservative: -0.25},
-		Reliability: 0.875, Measured: true, Origin: "unknown",
-		Evidence: analyzer.Evidence{Lattice: &analyzer.Lattice{SpacingHz: 86.13}},
+		Tiers: analyzer.Tiers{
+			PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious,
+		},
+		Scores:           analyzer.Scores{Truth: 0.75, Geo: 0.5, Proto: 0.25, HeadA: 1, HeadB: 0, HeadC: 0.5},
+		EmbedTemporalStd: 0.125,
+		Margins:          analyzer.Margins{Fused: 1.5, Conservative: -0.25},
+		Reliability:      0.875, Measured: true, Origin: "unknown", Generator: "suno",
+		Evidence: analyzer.Evidence{Lattice: &analyzer.Lattice{SpacingHz: 86.13}, Scale: 1.03},
 		Segments: []analyzer.Segment{{EndSec: 10, Score: 0.5, Suspicious: true}},
 		Waveform: []float32{1}, Spectrum: analyzer.Curve{Values: []float32{1}},
 	}
@@ -41,28 +44,28 @@ func someReport() *analyzer.Report {
 
 const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious",` +
 	`"tier_verdicts":{"press_safe":"human","human_safe":"suspicious","recall":"suspicious"},` +
-	`"scores":{"truth_score":0.75,"geo_score":0.5,"proto_score_v1":0.25,"head_a":1,"head_b":0},` +
+	`"scores":{"truth_score":0.75,"geo_score":0.5,"proto_score_v1":0.25,"head_a":1,"head_b":0,"head_c":0.5},` +
 	`"embed_temporal_std":0.125,"reliability":0.875,"origin":"unknown","origin_confidence":0,` +
 	`"calibration_version":"c1","processed_at":"2026-02-27T10:00:00Z",` +
 	`"audio":{"duration_sec":212.5,"bitrate":320000,"sample_rate":44100,"channels":2,"codec":"mp3"},` +
 	`"metadata":{"isrc":"X"},"error":null,` +
 	`"path":"/m/a.mp3","error_message":null,"measured":true,"reliability_reasons":[],` +
-	`"margins":{"fused":1.5,"conservative":-0.25},"detector_version":"1+a",` +
+	`"margins":{"fused":1.5,"conservative":-0.25},"generator":"suno","detector_version":"1+a",` +
 	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"heard_full":true,"tags":{"title":"T & <S>"},` +
 	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,"strength":0,"segments":0},` +
-	`"lines":[]},` +
+	`"scale":1.03,"lines":[]},` +
 	`"segments":[{"start_sec":0,"end_sec":10,"score":0.5,"suspicious":true}],` +
 	`"decision":{"kind":"ai","reviewer":"eva","reason":"r","note":"n","at":"2026-02-27T10:00:00Z"}}` + "\n"
 
 const failedLine = `{"item_id":"b.mp3","status":"failed","verdict":null,` +
 	`"tier_verdicts":{"press_safe":null,"human_safe":null,"recall":null},` +
-	`"scores":{"truth_score":null,"geo_score":null,"proto_score_v1":null,"head_a":null,"head_b":null},` +
+	`"scores":{"truth_score":null,"geo_score":null,"proto_score_v1":null,"head_a":null,"head_b":null,"head_c":null},` +
 	`"embed_temporal_std":null,"reliability":null,"origin":null,"origin_confidence":null,` +
 	`"calibration_version":null,"processed_at":"2026-02-27T10:00:00Z",` +
 	`"audio":{"duration_sec":null,"bitrate":null,"sample_rate":null,"channels":null,"codec":null},` +
 	`"metadata":null,"error":"audio_load_failed",` +
 	`"path":"/m/b.mp3","error_message":"not audio","measured":false,"reliability_reasons":[],"margins":null,` +
-	`"detector_version":null,` +
+	`"generator":null,"detector_version":null,` +
 	`"content_sha256":null,"sound_sha256":null,"heard_sec":null,"heard_full":null,"tags":{},` +
 	`"evidence":{"lattice":null,"lines":[]},` +
 	`"segments":[],"decision":null}` + "\n"

@@ -34,7 +34,8 @@ type Record struct {
 	ErrorMessage       *string            `json:"error_message"`
 	Measured           bool               `json:"measured"` // false: unfit for a verdict, whatever verdict says
 	ReliabilityReasons []string           `json:"reliability_reasons"`
-	Margins            *analyzer.Margins  `json:"margins"` // what the tiers are decided by; null when failed
+	Margins            *analyzer.Margins  `json:"margins"`   // what the tiers are decided by; null when failed
+	Generator          *string            `json:"generator"` // whose template wins clearly
 	DetectorVersion    *string            `json:"detector_version"`
 	ContentSHA256      *string            `json:"content_sha256"`
 	SoundSHA256        *string            `json:"sound_sha256"`
@@ -53,6 +54,7 @@ type RecordScores struct {
 	Proto *float64 `json:"proto_score_v1"`
 	HeadA *float64 `json:"head_a"`
 	HeadB *float64 `json:"head_b"`
+	HeadC *float64 `json:"head_c"`
 }
 
 // RecordAudio is what the contract tells of a file, or nulls.
@@ -112,7 +114,8 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	}
 	p := *report // pointers below are to a copy
 	r.Status, r.Verdict, r.Tiers, r.Measured = string(store.TrackSuccess), p.Verdict, p.Tiers, p.Measured
-	r.Scores = RecordScores{&p.Scores.Truth, &p.Scores.Geo, &p.Scores.Proto, &p.Scores.HeadA, &p.Scores.HeadB}
+	s := &p.Scores
+	r.Scores = RecordScores{&s.Truth, &s.Geo, &s.Proto, &s.HeadA, &s.HeadB, &s.HeadC}
 	r.EmbedTemporalStd, r.Reliability, r.Margins = &p.EmbedTemporalStd, &p.Reliability, &p.Margins
 	r.Origin, r.OriginConfidence = &p.Origin, &p.OriginConfidence
 	r.CalibrationVersion, r.DetectorVersion = &p.CalibrationVersion, &p.DetectorVersion
@@ -121,7 +124,10 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	}
 	r.ContentSHA256, r.SoundSHA256 = &p.ContentSHA256, &p.SoundSHA256
 	r.HeardSec, r.HeardFull = &p.HeardSec, &p.Full
-	r.Tags, r.Evidence.Lattice = p.Audio.Tags, p.Evidence.Lattice
+	r.Tags, r.Evidence.Lattice, r.Evidence.Scale = p.Audio.Tags, p.Evidence.Lattice, p.Evidence.Scale
+	if p.Generator != "" {
+		r.Generator = &p.Generator
+	}
 	// A list is a list, also when it is empty.
 	r.ReliabilityReasons = append(r.ReliabilityReasons, p.ReliabilityReasons...)
 	r.Evidence.Lines = append(r.Evidence.Lines, p.Evidence.Lines...)

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -17,28 +17,32 @@ import (
 	"sync"
 
 	"earmark/analyzer"
+	"earmark/analyzer/audio"
 )
 
-// Track is one row of a manifest.
+// Track is one recording of known kind.
 type Track struct {
-	File   string // below the manifest's folder
+	File   string // path
 	AI     bool
 	Source string // human: where it comes from; AI: the generator
 	Origin string // AI: the collection that it comes from
 	SHA256 string
+	Whole  bool // longer than an excerpt: heard in pieces
+
+	voice string // another human recording to mix in
 }
 
 // group is what a fold keeps together.
 func (t Track) group() string {
 	if t.AI {
-		return "ai/" + t.Origin
+		return "ai/" + t.Source + "/" + t.Origin
 	}
 	return "human/" + t.Source
 }
 
 // ReadManifest reads a tab-separated table with the columns file, class (ai or human), source, origin and sha256; other
-// columns are passed over.
-func ReadManifest(path string) (tracks []Track, sum string, err error) {
+// columns are passed over. Files lie below dir.
+func ReadManifest(path, dir string) (tracks []Track, sum string, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, "", fmt.Errorf("manifest: %w", err)
@@ -70,7 +74,7 @@ func ReadManifest(path string) (tracks []Track, sum string, err error) {
 			return nil, "", fmt.Errorf("manifest %s: row %d: class %q is neither ai nor human", path, n+2, class)
 		}
 		tracks = append(tracks, Track{
-			File: row[column["file"]], AI: class == "ai", Source: row[column["source"]],
+			File: filepath.Join(dir, row[column["file"]]), AI: class == "ai", Source: row[column["source"]],
 			Origin: row[column["origin"]], SHA256: row[column["sha256"]],
 		})
 	}
@@ -78,52 +82,76 @@ func ReadManifest(path string) (tracks []Track, sum string, err error) {
 	return tracks, hex.EncodeToString(hash[:]), nil
 }
 
-// Manipulation is something that happens to recordings on their way: both classes go through the same ones.
-type Manipulation struct {
-	Name   string
-	Suffix string   // of the file that ffmpeg writes; empty: the recording as it is
-	Args   []string // for ffmpeg, between input and output
+// ReadHuman lists the recordings below dir, all of them human and each source in a folder of its own: dir/SOURCE/….
+func ReadHuman(dir string) ([]Track, error) {
+	var tracks []Track
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		below, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		source, _, ok := strings.Cut(filepath.ToSlash(below), "/")
+		if !ok {
+			return fmt.Errorf("%s: put it into a folder with the name of its source", path)
+		}
+		tracks = append(tracks, Track{File: path, Source: source, Whole: true})
+		return nil
+	})
+	return tracks, err
 }
 
-// Manipulations that a track may go through beside being left as it is; which one is read off its hash.
-var Manipulations = []Manipulation{
-	{"mp3 128 kbit/s, 44.1 kHz", ".mp3", []string{"-c:a", "libmp3lame", "-b:a", "128k", "-ar", "44100"}},
-	{"mp3 192 kbit/s, 48 kHz", ".mp3", []string{"-c:a", "libmp3lame", "-b:a", "192k", "-ar", "48000"}},
-	{"vorbis q4, 44.1 kHz", ".ogg", []string{"-c:a", "libvorbis", "-q:a", "4", "-ar", "44100"}},
-	{"vorbis q5, 48 kHz", ".ogg", []string{"-c:a", "libvorbis", "-q:a", "5", "-ar", "48000"}},
-	{"opus 96 kbit/s", ".opus", []string{"-c:a", "libopus", "-b:a", "96k"}},
-	{"flac, 44.1 kHz", ".flac", []string{"-c:a", "flac", "-ar", "44100"}},
-}
-
-// asIs is the recording untouched.
-var asIs = Manipulation{Name: "as it is"}
-
-// sample is one recording, perhaps manipulated, as the model sees it.
+// sample is one recording, or a piece of one, perhaps manipulated, as the model sees it.
 type sample struct {
 	track    Track
 	manip    string
-	x        []float32 // peaks and steadiness, 2·Bins
-	combs    []float32
-	segments [][]float32
+	piece    int
+	feature  analyzer.Feature
+	x        []float32   // of the whole
+	combs    []float64   // likewise
+	segments [][]float32 // the same as x of each
+	audio    audio.Info
+	fit      bool // reliable enough for a verdict
 }
 
-// measureAll extracts the features of every track as it is and through one manipulation, and reports progress as a
-// share. A track that cannot be measured is left out and named.
-func measureAll(
-	ctx context.Context, dir string, tracks []Track, progress func(done, all int),
-) ([]sample, []string, error) {
-	type job struct{ track, manip int } // manip -1: as it is
-	jobs := make([]job, 0, 2*len(tracks))
-	for i, t := range tracks {
-		var pick byte
-		if raw, err := hex.DecodeString(t.SHA256); err == nil && len(raw) > 0 {
-			pick = raw[0]
+// job is one sample to be measured.
+type job struct {
+	track Track
+	manip Manipulation
+	piece int
+}
+
+// Pieces of a whole track that samples are taken from: as long as the excerpts, spread over the track.
+const (
+	pieces   = 3
+	pieceSec = 24
+)
+
+// jobs lists what is to be measured of each track: an excerpt as it is and through manipulations, or pieces of a whole
+// track as they are.
+func jobs(tracks []Track, manipulations func(Track) []Manipulation) []job {
+	var out []job
+	for _, t := range tracks {
+		if t.Whole {
+			for i := range pieces {
+				out = append(out, job{t, AsIs, i})
+			}
+			continue
 		}
-		jobs = append(jobs, job{i, -1}, job{i, int(pick) % len(Manipulations)})
+		for _, m := range manipulations(t) {
+			out = append(out, job{t, m, 0})
+		}
 	}
-	out := make([]*sample, len(jobs))
-	left := make([]string, len(jobs))
-	errs := make([]error, len(jobs))
+	return out
+}
+
+// measureAll measures all jobs and reports progress. What cannot be measured is left out and named.
+func measureAll(ctx context.Context, todo []job, progress func(done, all int)) ([]sample, []string, error) {
+	out := make([]*sample, len(todo))
+	left := make([]string, len(todo))
+	errs := make([]error, len(todo))
 	var next, done int
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -134,27 +162,23 @@ func measureAll(
 				n := next
 				next++
 				mu.Unlock()
-				if n >= len(jobs) || ctx.Err() != nil {
+				if n >= len(todo) || ctx.Err() != nil {
 					return
 				}
-				t, m := tracks[jobs[n].track], asIs
-				if jobs[n].manip >= 0 {
-					m = Manipulations[jobs[n].manip]
-				}
-				s, err := measureOne(ctx, filepath.Join(dir, t.File), m)
+				j := todo[n]
+				s, err := measure(ctx, j)
 				var unfit *analyzer.Error
 				switch {
 				case errors.As(err, &unfit):
-					left[n] = fmt.Sprintf("%s (%s): %s", t.File, m.Name, unfit.Code)
+					left[n] = fmt.Sprintf("%s (%s): %s", filepath.Base(j.track.File), j.manip.Name, unfit.Code)
 				case err != nil:
 					errs[n] = err
 				default:
-					s.track, s.manip = t, m.Name
 					out[n] = s
 				}
 				mu.Lock()
 				done++
-				progress(done, len(jobs))
+				progress(done, len(todo))
 				mu.Unlock()
 			}
 		})
@@ -172,48 +196,38 @@ func measureAll(
 	return samples, slices.DeleteFunc(left, func(s string) bool { return s == "" }), nil
 }
 
-func measureOne(ctx context.Context, path string, m Manipulation) (*sample, error) {
-	if m.Suffix != "" {
-		dir, err := os.MkdirTemp("", "earmark-train-")
-		if err != nil {
-			return nil, err
-		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
-		to := filepath.Join(dir, "manipulated"+m.Suffix)
-		args := append([]string{"-nostdin", "-v", "error", "-i", path, "-map", "0:a:0"}, m.Args...)
-		cmd := exec.CommandContext(ctx, "ffmpeg", append(args, to)...)
-		if msg, err := cmd.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%s: ffmpeg: %w: %s", path, err, msg)
-		}
-		path = to
-	}
-	s := &sample{}
-	measured, err := analyzer.Measure(ctx, path, func(r analyzer.Residual) float64 {
-		s.segments = append(s.segments, features(r))
-		return 0
-	})
+func measure(ctx context.Context, j job) (*sample, error) {
+	path, remove, err := j.manip.apply(ctx, j.track, j.piece)
 	if err != nil {
 		return nil, err
 	}
-	s.x, s.combs = features(measured.Whole), measured.Combs
+	defer remove()
+	m, err := analyzer.Measure(ctx, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &sample{track: j.track, manip: j.manip.Name, piece: j.piece, audio: m.Audio}
+	s.feature = m.Whole.Feature()
+	s.x, s.combs = s.feature.Vector(), s.feature.Combs()
+	s.fit = m.Fit()
+	for _, f := range m.SegmentFeatures() {
+		s.segments = append(s.segments, f.Vector())
+	}
 	return s, nil
 }
 
-func features(r analyzer.Residual) []float32 {
-	return append(analyzer.PeakFeature(r), analyzer.SteadyFeature(r)...)
-}
-
 // hashAudio is the SHA-256 over the sorted hashes of all tracks, as read from the files themselves.
-func hashAudio(ctx context.Context, dir string, tracks []Track) (string, error) {
+func hashAudio(ctx context.Context, tracks []Track) (string, error) {
 	var sums []string
-	for _, t := range tracks {
-		sum, err := analyzer.HashFile(ctx, filepath.Join(dir, t.File), 0)
+	for i, t := range tracks {
+		sum, err := analyzer.HashFile(ctx, t.File, 0)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", t.File, err)
 		}
 		if t.SHA256 != "" && sum != t.SHA256 {
 			return "", fmt.Errorf("%s: is not the file that the manifest lists", t.File)
 		}
+		tracks[i].SHA256 = sum
 		sums = append(sums, sum)
 	}
 	slices.Sort(sums)

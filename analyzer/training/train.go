@@ -2,70 +2,94 @@ package training
 
 import (
 	"context"
-	"hash/fnv"
+	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 
 	"earmark/analyzer"
 )
 
 const (
-	folds          = 5
-	ridge          = 0.03 // λ of the template, chosen by cross-validation from 0.003, 0.03 and 0.3
-	latticeSigmas  = 0.8  // lattice strength (in tens of deviations) from which a spacing is reported at the least
-	pressMargin    = analyzer.PressMargin
-	segmentHuman   = 0.99 // share of human segments that stay unmarked
-	recallShare    = analyzer.RecallRate
-	humanSafeShare = analyzer.HumanSafeRate
+	folds        = 5
+	ridge        = 6e-5 // λ of a template per sample, chosen by cross-validation
+	segmentHuman = 0.01 // share of human segments that are marked
+	leastTracks  = 3    // of a generator, for a template of its own
+	leastCaught  = 0.5  // share of a generator's unseen tracks that its template must catch to be kept
 )
 
-// Evaluation is what cross-validation says of recordings that the template had not seen.
-type Evaluation struct {
-	Rows       []Row
-	HumanFlags map[string]int // per tier
-	Humans     int
-	LeftOut    []string // could not be measured
+// families are generators that share a decoder: their templates are learned together.
+var families = map[string]string{
+	"stable-audio-open": "stable-audio",
+	"musicgen-style":    "musicgen",
+	"m2ugen":            "musicgen",
 }
 
-// Row is one generator, or all human music, through one manipulation.
-type Row struct {
-	Source       string
-	Manipulation string
-	Tracks       int
-	Recall       float64 // share flagged at each tier
-	HumanSafe    float64
-	PressSafe    float64
+func (t Track) family() string {
+	if f, ok := families[t.Source]; ok {
+		return f
+	}
+	return t.Source
 }
 
-// Train makes a model from the tracks of a manifest, whose files lie beside it.
+// origins are the generators that the job contract has a name for.
+var origins = map[string]string{"suno": "suno", "udio": "udio", "elevenlabs": "elevenlabs"}
+
+// Data is what a model is made from.
+type Data struct {
+	Tracks    []Track
+	Manifests []string // SHA-256
+	Audio     string   // SHA-256 over the sorted hashes of all recordings
+}
+
+// Load reads the manifest of the recordings below dir, and the human recordings below further folders, each source in a
+// folder of its own; it checks every hash.
+func Load(ctx context.Context, dir, labels string, human []string) (*Data, error) {
+	tracks, sum, err := ReadManifest(labels, dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{Tracks: tracks, Manifests: []string{sum}}
+	for _, h := range human {
+		more, err := ReadHuman(h)
+		if err != nil {
+			return nil, err
+		}
+		d.Tracks = append(d.Tracks, more...)
+	}
+	d.Audio, err = hashAudio(ctx, d.Tracks)
+	return d, err
+}
+
+// Train makes a model from recordings, and says what it does with those that the templates had not seen. LeftOut names
+// what could not be measured.
 func Train(
-	ctx context.Context, manifest, version string, progress func(done, all int),
-) (*analyzer.Model, *Evaluation, error) {
-	tracks, manifestSum, err := ReadManifest(manifest)
+	ctx context.Context, data *Data, version string, progress func(done, all int),
+) (m *analyzer.Model, leftOut []string, err error) {
+	samples, leftOut, err := measureAll(ctx, jobs(data.Tracks, augmented), progress)
 	if err != nil {
 		return nil, nil, err
 	}
-	dir := filepath.Dir(manifest)
-	audioSum, err := hashAudio(ctx, dir, tracks)
+	set := newSet(samples)
+	names, err := set.provenFamilies(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	samples, left, err := measureAll(ctx, dir, tracks, progress)
+	held, err := set.crossValidate(ctx, names, byOrigin, false)
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &analyzer.Model{
-		Format: 1, Version: version,
-		Training: analyzer.Training{Manifest: manifestSum, Audio: audioSum},
+	m = &analyzer.Model{
+		Format: analyzer.ModelFormat, Version: version,
+		Training: analyzer.Training{
+			Manifests: data.Manifests, Audio: data.Audio,
+		},
 	}
-	describe(&m.Training, tracks)
-	ev, err := fit(m, samples)
-	if err != nil {
+	describe(&m.Training, data.Tracks)
+	if err := set.learn(ctx, m, names, nil); err != nil {
 		return nil, nil, err
 	}
-	ev.LeftOut = left
-	return m, ev, nil
+	held.applyNulls(m)
+	return m, leftOut, held.calibrate(m)
 }
 
 func describe(t *analyzer.Training, tracks []Track) {
@@ -80,109 +104,21 @@ func describe(t *analyzer.Training, tracks []Track) {
 		}
 	}
 	t.HumanSources, t.AIOrigins = len(human), len(ai)
-	t.Manipulations = []string{asIs.Name}
-	for _, m := range Manipulations {
+	t.Manipulations = []string{AsIs.Name}
+	for _, m := range Augmentations {
 		t.Manipulations = append(t.Manipulations, m.Name)
 	}
 }
 
-// unseen is what a model of the other folds says of a sample.
-type unseen struct {
-	a, b     float64 // the heads' shares of the margin
-	margin   float64
-	lattice  float64 // evidence of the strongest lattice
-	segments []float64
-}
-
-// fit fills m from samples. Everything but the template itself is fitted to what models of the other folds say.
-func fit(m *analyzer.Model, samples []sample) (*Evaluation, error) {
-	ai := make([]bool, len(samples))
-	x := make([][]float32, len(samples))
-	for i, s := range samples {
-		ai[i], x[i] = s.track.AI, s.x
+// null describes one statistic on human music.
+func null(human []float64) analyzer.Null {
+	if len(human) == 0 {
+		return analyzer.Null{}
 	}
-	held := make([]unseen, len(samples))
-	for fold := range folds {
-		var tx [][]float32
-		var ty []bool
-		var human []sample
-		for i, s := range samples {
-			if foldOf(s.track) == fold {
-				continue
-			}
-			tx, ty = append(tx, x[i]), append(ty, ai[i])
-			if !ai[i] {
-				human = append(human, s)
-			}
-		}
-		model, err := fitLogistic(tx, ty, ridge)
-		if err != nil {
-			return nil, err
-		}
-		null := fitNull(human)
-		for i, s := range samples {
-			if foldOf(s.track) == fold {
-				held[i] = look(model, null, s)
-			}
-		}
-	}
-	template, err := fitLogistic(x, ai, ridge)
-	if err != nil {
-		return nil, err
-	}
-	m.Peaks, m.Steady = template.weights[:analyzer.Bins], template.weights[analyzer.Bins:]
-	m.Bias = template.bias
-	var human []sample
-	for _, s := range samples {
-		if !s.track.AI {
-			human = append(human, s)
-		}
-	}
-	m.Null = fitNull(human)
-	return calibrate(m, samples, held)
-}
-
-// foldOf keeps whole sources and origins together.
-func foldOf(t Track) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(t.group()))
-	return int(h.Sum32() % folds)
-}
-
-func look(model logistic, null []analyzer.Null, s sample) unseen {
-	a := logistic{weights: model.weights[:analyzer.Bins]}.margin(s.x[:analyzer.Bins])
-	b := logistic{weights: model.weights[analyzer.Bins:]}.margin(s.x[analyzer.Bins:])
-	u := unseen{a: a, b: b, margin: a + b + model.bias}
-	u.lattice = analyzer.Strongest(null, s.combs).Evidence
-	for _, segment := range s.segments {
-		u.segments = append(u.segments, model.margin(segment))
-	}
-	return u
-}
-
-// fitNull describes each spacing's comb on human music by median and median absolute deviation.
-func fitNull(human []sample) []analyzer.Null {
-	out := make([]analyzer.Null, len(analyzer.Spacings))
-	column := make([]float64, len(human))
-	for k := range out {
-		for i, s := range human {
-			column[i] = float64(s.combs[k])
-		}
-		med := median(column)
-		for i := range column {
-			column[i] = math.Abs(column[i] - med)
-		}
-		out[k] = analyzer.Null{Median: sig(med), Sigma: sig(1.4826 * median(column))}
-	}
-	return out
-}
-
-func median(v []float64) float64 {
-	s := slices.Sorted(slices.Values(v))
-	if len(s) == 0 {
-		return 0
-	}
-	return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
+	s := slices.Sorted(slices.Values(human))
+	middle := s[len(s)/2]
+	top := s[min(len(s)-1, int(math.Ceil(0.99*float64(len(s)))))]
+	return analyzer.Null{Median: sig(middle), Spread: sig(top - middle)}
 }
 
 // sig keeps six significant digits: a model file is read by people too.
@@ -192,4 +128,96 @@ func sig(v float64) float64 {
 	}
 	p := math.Pow(10, 5-math.Floor(math.Log10(math.Abs(v))))
 	return math.Round(v*p) / p
+}
+
+// calibrate fits what turns evidence into probabilities and tiers, to recordings as models of other folds heard them.
+func (h *Held) calibrate(m *analyzer.Model) error {
+	var ai []bool
+	var sum, templates, general, family, lattice, peak []float64
+	var human, conservative []float64
+	for i, s := range h.set.samples {
+		if !s.fit {
+			continue
+		}
+		f := h.found[i]
+		ai = append(ai, s.track.AI)
+		sum = append(sum, f.Sum())
+		templates = append(templates, f.Templates())
+		general, family = append(general, f.General), append(family, f.Family)
+		lattice, peak = append(lattice, f.Lattice.Evidence), append(peak, f.Peak)
+		if !s.track.AI {
+			human, conservative = append(human, f.Sum()), append(conservative, f.Templates())
+		}
+	}
+	for _, fit := range []struct {
+		to *analyzer.Logit
+		of []float64
+	}{
+		{&m.Fused, sum},
+		{&m.Proto, templates},
+		{&m.HeadA, general},
+		{&m.HeadB, family},
+		{&m.HeadC, peak},
+		{&m.Geo, lattice},
+	} {
+		var err error
+		if *fit.to, err = fitLogit(fit.of, ai); err != nil {
+			return err
+		}
+	}
+	if err := h.calibrateSegments(m); err != nil {
+		return err
+	}
+	recall, err := analyzer.Conformal(human, analyzer.RecallRate)
+	if err != nil {
+		return err
+	}
+	humanSafe, err := analyzer.Conformal(human, analyzer.HumanSafeRate)
+	if err != nil {
+		return err
+	}
+	m.Tiers = analyzer.Thresholds{
+		Recall: sig(m.Fused.LogOdds(recall)), HumanSafe: sig(m.Fused.LogOdds(humanSafe)),
+		PressSafe: sig(m.Proto.LogOdds(slices.Max(conservative)) + analyzer.PressMargin),
+		Tracks:    len(human),
+	}
+	return nil
+}
+
+func fitLogit(of []float64, ai []bool) (analyzer.Logit, error) {
+	rows := make([][]float64, len(of))
+	for i, v := range of {
+		rows[i] = []float64{v}
+	}
+	coef, bias, err := fitSmall(rows, ai)
+	if err != nil {
+		return analyzer.Logit{}, err
+	}
+	return analyzer.Logit{Scale: sig(coef[0]), Offset: sig(bias)}, nil
+}
+
+func (h *Held) calibrateSegments(m *analyzer.Model) error {
+	var ai []bool
+	var of, human []float64
+	for i, s := range h.set.samples {
+		if !s.fit {
+			continue
+		}
+		for _, v := range h.segments[i] {
+			ai, of = append(ai, s.track.AI), append(of, v)
+			if !s.track.AI {
+				human = append(human, v)
+			}
+		}
+	}
+	var err error
+	if m.Segments, err = fitLogit(of, ai); err != nil {
+		return err
+	}
+	mark, err := analyzer.Conformal(human, segmentHuman)
+	if err != nil {
+		return fmt.Errorf("segments: %w", err)
+	}
+	m.Mark = sig(1 / (1 + math.Exp(-m.Segments.LogOdds(mark))))
+	return nil
 }

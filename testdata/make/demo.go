@@ -67,7 +67,7 @@ var pieces = []piece{
 		"rain-on-line-four.mp3", "Rain on Line Four", "Dormitory Tapes", "Night Bus",
 	},
 	{
-		song.MillersDaughter, 203, 22, 48000, false, -16, decoder(3, 8, 5, 4, 4), // 640: every 75 Hz
+		song.MillersDaughter, 203, 22, 48000, false, -16, loudDecoder(3, 8, 5, 4, 4), // 640: every 75 Hz
 		"millers-daughter.ogg", "The Miller's Daughter", "Rowan Ashgrove", "Weir and Wheel",
 	},
 	{
@@ -87,6 +87,11 @@ var pieces = []piece{
 // decoder is a simulated decoder with the given weights and strides; the height of the lines is the same in all.
 func decoder(seed uint64, strides ...int) *neural.Decoder {
 	return &neural.Decoder{Strides: strides, Seed: seed, Gain: 0.03}
+}
+
+// loudDecoder leaves higher lines, for a piece with few quiet moments to see them in.
+func loudDecoder(seed uint64, strides ...int) *neural.Decoder {
+	return &neural.Decoder{Strides: strides, Seed: seed, Gain: 0.05}
 }
 
 // isrc is a code that is well formed and cannot have been given out: ZZ is no registrant's country.

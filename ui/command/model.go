@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,16 +26,16 @@ func (p *program) model() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "model",
 		GroupID: groupSetUp,
-		Short:   "Show the detector's model, or train another",
+		Short:   "Show, train and evaluate the detector's model",
 		Args:    cobra.ArbitraryArgs,
 		RunE: p.run(func(_ context.Context, args []string) error {
 			if len(args) == 0 {
-				return misused("say show or train")
+				return misused("say show, train or eval")
 			}
-			return misused("there is no %q: say show or train", args[0])
+			return misused("there is no %q: say show, train or eval", args[0])
 		}),
 	}
-	cmd.AddCommand(p.modelShow(), p.modelTrain())
+	cmd.AddCommand(p.modelShow(), p.modelTrain(), p.modelEval())
 	return cmd
 }
 
@@ -66,16 +65,21 @@ func (p *program) modelShow() *cobra.Command {
 
 func (p *program) showModel(m *analyzer.Model, version string) error {
 	t := m.Training
+	var templates []string
+	for _, g := range m.Templates {
+		templates = append(templates, fmt.Sprintf("%s (%d)", g.Name, g.Tracks))
+	}
 	rows := [][]string{
 		{"detector", version},
 		{"human tracks", fmt.Sprintf("%d of %d sources", t.Human, t.HumanSources)},
 		{"AI tracks", fmt.Sprintf("%d of %d origins", t.AI, t.AIOrigins)},
+		{"templates", strings.Join(templates, ", ")},
 		{"heard", strings.Join(t.Manipulations, "; ")},
 		{"recall at", fmt.Sprintf("%.4f", m.Tiers.Recall)},
 		{"human-safe at", fmt.Sprintf("%.4f", m.Tiers.HumanSafe)},
 		{"press-safe at", fmt.Sprintf("%.4f", m.Tiers.PressSafe)},
 		{"calibrated on", cell.Plural(int64(m.Tiers.Tracks), "human measurement", "human measurements")},
-		{"manifest", t.Manifest},
+		{"manifests", strings.Join(t.Manifests, " ")},
 		{"recordings", t.Audio},
 	}
 	return p.write(func(w io.Writer) error {
@@ -84,72 +88,93 @@ func (p *program) showModel(m *analyzer.Model, version string) error {
 	})
 }
 
+// dataset is what the commands that learn from recordings are given.
+type dataset struct {
+	labels string
+	human  []string
+}
+
+func (d *dataset) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&d.labels, "labels", "", "`FILE` that says what is human (default manifest.tsv in DIR)")
+	cmd.Flags().StringArrayVar(&d.human, "human", nil, "`DIR` of more human music, a folder a source; repeatable")
+}
+
+func (d *dataset) load(ctx context.Context, dir string) (*training.Data, error) {
+	labels := d.labels
+	if labels == "" {
+		labels = filepath.Join(dir, "manifest.tsv")
+	}
+	if err := missing(engine.Source{Paths: append([]string{dir, labels}, d.human...)}); err != nil {
+		return nil, err
+	}
+	return training.Load(ctx, dir, labels, d.human)
+}
+
 func (p *program) modelTrain() *cobra.Command {
 	var output, version string
+	var data dataset
 	cmd := &cobra.Command{
-		Use:   "train MANIFEST -o FILE",
+		Use:   "train DIR --labels FILE -o FILE",
 		Short: "Train a model on labelled recordings",
-		Long: `Train a model on the recordings that a manifest lists (tab-separated, its
-files beside it), write it to FILE, and print how it does on recordings that
-it had not seen. Human music is split by source and generated music by origin,
-never by file. The same recordings give the same model.`,
-		Example: "  earmark model train audio/manifest.tsv -o analyzer/model.json",
-		Args:    one("the manifest of the labelled recordings"),
+		Long: `Train a model on the recordings below DIR, as FILE labels them
+(tab-separated, with the columns file, class, source, origin and sha256), and
+write it. Human music is split by source and generated music by origin, never
+by file; both go through the same encoders. On one machine the same recordings
+give the same model, byte for byte.`,
+		Example: "  earmark model train audio --labels audio/manifest.tsv -o model.json",
+		Args:    one("the folder of the labelled recordings"),
 		RunE: p.run(func(ctx context.Context, args []string) error {
 			if output == "" {
 				return misused("say with -o where the model goes; - is standard output")
 			}
-			return p.trainModel(ctx, args[0], output, version)
+			return p.trainModel(ctx, args[0], data, output, version)
 		}),
 	}
+	data.flags(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the model to this `FILE`; - is standard output")
-	cmd.Flags().StringVar(&version, "detector-version", "1.0.0", "`version` of the detector that the model is for")
+	cmd.Flags().StringVar(&version, "detector-version", "2.0.0", "`version` of the detector that the model is for")
 	return cmd
 }
 
-func (p *program) trainModel(ctx context.Context, manifest, output, version string) error {
-	if err := missing(engine.Source{Paths: []string{manifest}}); err != nil {
-		return err
+// progress draws a bar while work goes on in several goroutines; stop takes it away.
+func (p *program) progress() (draw func(done, all int), stop func()) {
+	if !p.Animates() {
+		return func(int, int) {}, func() {}
 	}
-	var bar *meter.Bar
-	if p.Animates() {
-		bar = meter.NewBar(p.Err)
-	}
-	var mu sync.Mutex // recordings are measured at the same time
-	progress := func(done, all int) {
-		if bar == nil {
-			return
-		}
+	bar := meter.NewBar(p.Err)
+	var mu sync.Mutex
+	return func(done, all int) {
 		mu.Lock()
 		defer mu.Unlock()
 		state := meter.State{Done: int64(done), Total: int64(all)}
 		bar.Draw(meter.Line(p.Theme(p.Err), state, console.MeterWidth(p.Err)))
-	}
-	model, evaluation, err := training.Train(ctx, manifest, version, progress)
-	if bar != nil {
-		bar.Clear()
-	}
+	}, bar.Clear
+}
+
+func (p *program) trainModel(ctx context.Context, dir string, from dataset, output, version string) error {
+	data, err := from.load(ctx, dir)
 	if err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(model, "", " ")
+	draw, stop := p.progress()
+	model, leftOut, err := training.Train(ctx, data, version, draw)
+	stop()
 	if err != nil {
 		return err
 	}
-	data = append(data, '\n')
-	table := p.Out
+	text, err := json.MarshalIndent(model, "", " ")
+	if err != nil {
+		return err
+	}
+	text = append(text, '\n')
+	for _, name := range leftOut {
+		fmt.Fprintln(p.Err, "left out:", name)
+	}
 	if output == "-" {
-		table = p.Err
-		if _, err := p.Out.Write(data); err != nil {
-			return err
-		}
-	} else if err := replaceFile(output, data); err != nil {
+		_, err = p.Out.Write(text)
 		return err
 	}
-	var text bytes.Buffer
-	summary.Evaluation(&text, evaluation)
-	_, err = table.Write(text.Bytes())
-	return err
+	return replaceFile(output, text)
 }
 
 // replaceFile writes a file that is complete or not changed at all.

@@ -59,7 +59,8 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 		return latticeLines(r, lattice) + ": too weak for a flag. Chip sounds, drones and hum leave such lines too.",
 			notProof
 	case flagged:
-		return "No regular lattice; the averaged spectrum matches what neural decoders leave" + inSegments(r) + ".",
+		return undone(r) + "No regular lattice; the averaged spectrum matches what " +
+				decoderWords(r) + inSegments(r) + ".",
 			"The match is learned from examples, not derived: listen before you decide."
 	case faint:
 		return "No regular lattice; the averaged spectrum is a little like what neural decoders leave" + inSegments(r) +
@@ -73,12 +74,37 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 const notProof = "That is no proof of a human origin: a decoder that leaves no marks cannot be seen this way."
 
 func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
-	if stride, rate, ok := decoderOf(l.SpacingHz, r.Audio.SampleRate); ok {
-		return fmt.Sprintf("%s: the spacing that a decoder with a stride of %d at %s leaves; instruments do not.",
-			latticeLines(r, l), stride, kilohertz(float64(rate)))
+	spacing, ends := l.SpacingHz, "; instruments do not."
+	if r.Evidence.Scale > 0 {
+		spacing /= r.Evidence.Scale
+		ends = "." // two lines of a small terminal hold the sentence
 	}
-	return latticeLines(r, l) +
-		": a regular lattice as the upsampling of a neural decoder leaves it; instruments do not."
+	if stride, rate, ok := decoderOf(spacing, r.Audio.SampleRate); ok {
+		return undone(r) + fmt.Sprintf("%s: the spacing that a decoder with a stride of %d at %s leaves%s",
+			latticeLines(r, l), stride, kilohertz(float64(rate)), ends)
+	}
+	return undone(r) + latticeLines(r, l) +
+		": a regular lattice as the upsampling of a neural decoder leaves it" + ends
+}
+
+// undone says what change of speed or pitch was found, and undone before anything else was looked at.
+func undone(r *analyzer.Report) string {
+	if !(r.Evidence.Scale > 0) {
+		return ""
+	}
+	percent := 100 * (r.Evidence.Scale - 1)
+	if percent < 0 {
+		return fmt.Sprintf("Slowed by %.2f %%. ", -percent)
+	}
+	return fmt.Sprintf("Sped up by %.2f %%. ", percent)
+}
+
+// decoderWords is whose decoder the spectrum is like, as far as that is clear.
+func decoderWords(r *analyzer.Report) string {
+	if r.Generator != "" {
+		return "the decoder of " + cell.Clean(r.Generator) + " leaves"
+	}
+	return "neural decoders leave"
 }
 
 // latticeLines is what was found where.

@@ -39,10 +39,24 @@ func TestExplain(t *testing.T) {
 	unfit.Measured, unfit.ReliabilityReasons = false, []string{"the sound ends at 3.9 kHz", "8 kHz \x1b[31msample rate"}
 	at48 := report(suspicious, suspicious, suspicious, lattice(50, 1500, 15000, 9), 9, 9)
 	at48.Audio.SampleRate = 48_000
+	faster := report(human, suspicious, suspicious, lattice(88.7168, 2750, 9670, 2), 2, 2)
+	faster.Evidence.Scale, faster.Generator = 1.03, "ace-step"
+	slower := report(human, suspicious, suspicious, nil, 3, 3)
+	slower.Evidence.Scale, slower.Generator = 0.95, "suno"
 	for name, c := range map[string]struct {
 		report *analyzer.Report
 		want   string
 	}{
+		"sped up, with a lattice": {
+			faster,
+			"Sped up by 3.00 %. Lines every 88.72 Hz from 2.8 to 9.7 kHz in 2 of 2 segments: the spacing " +
+				"that a decoder with a stride of 512 at 44.1 kHz leaves.",
+		},
+		"slowed down, by the template": {
+			slower,
+			"Slowed by 5.00 %. No regular lattice; the averaged spectrum matches what the decoder of " +
+				"suno leaves in all 3 segments.",
+		},
 		"lattice": {
 			report(suspicious, suspicious, suspicious, lattice(86.1328, 2670, 9388, 23), 24, 22),
 			"Lines every 86.13 Hz from 2.7 to 9.4 kHz in 23 of 24 segments: the spacing that a decoder with a stride " +

@@ -12,7 +12,6 @@ import (
 
 	"earmark/analyzer"
 	"earmark/analyzer/audio"
-	"earmark/analyzer/training"
 	"earmark/analyzer/training/evaluation"
 	"earmark/store"
 	"earmark/ui/cell"
@@ -161,22 +160,6 @@ func TestColumnsShrinkTheWidest(t *testing.T) {
 	want := "> a    n  path\n> x    1  …o/the/end.wav\n> yy  22  b\n"
 	if out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
-	}
-}
-
-func TestEvaluation(t *testing.T) {
-	var out strings.Builder
-	Evaluation(&out, &training.Evaluation{
-		Rows: []training.Row{
-			{Source: "suno", Manipulation: "a", Tracks: 1, Recall: 1},
-			{Source: "human", Manipulation: "all", Tracks: 9, Recall: 0.07},
-		},
-		LeftOut: []string{"x\a.mp3"},
-	})
-	lines := strings.Split(out.String(), "\n")
-	if !strings.Contains(lines[1], "human") || !strings.Contains(lines[1], "7.0 %") ||
-		!strings.Contains(lines[2], "100.0 %") || lines[3] != "left out: x.mp3" {
-		t.Errorf("%s", out.String())
 	}
 }
 

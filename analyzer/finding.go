@@ -1,0 +1,97 @@
+package analyzer
+
+// Finding is the evidence in one stretch of sound, in units in which human music passes 1 once in a hundred recordings.
+type Finding struct {
+	General float64 // the template of all generators
+	Best    int     // index in [Model.Templates] of the generator's template that fits best
+	Family  float64 // how well that fits
+	fits    []float64
+	Lattice Comb
+	Factor  float64 // of the speed or pitch at which all this was found; 1: as it is
+	Peak    float64 // of the scale search, see [Scale]; 0: not searched
+}
+
+// noTemplate is how well a generator's template fits where there is none.
+const noTemplate = -10
+
+// latticeWeight is the lattice's share beside the templates', chosen by cross-validation from 0, 0.5, 0.7 and 1.
+const latticeWeight = 0.7
+
+// Templates is the part of the evidence that only generators like known ones can give.
+func (f Finding) Templates() float64 {
+	if f.Factor != 1 {
+		return f.General + f.Family - scalePrice
+	}
+	return f.General + f.Family
+}
+
+// Sum is all evidence together.
+func (f Finding) Sum() float64 { return f.Templates() + latticeWeight*f.Lattice.Evidence }
+
+// Find weighs a feature as it is.
+func (m *Model) Find(f Feature) Finding {
+	out := m.FitVector(f.Vector())
+	out.Lattice = Strongest(m.Lattice, f.Combs())
+	return out
+}
+
+// FitVector lays the templates alone on a [Feature.Vector].
+func (m *Model) FitVector(x []float32) Finding {
+	out := Finding{
+		General: m.General.Null.Standard(m.General.Margin(x)), Family: noTemplate, Factor: 1,
+		fits: make([]float64, len(m.Templates)),
+	}
+	for i := range m.Templates {
+		t := &m.Templates[i]
+		out.fits[i] = t.Null.Standard(t.Margin(x))
+		if out.fits[i] > out.Family {
+			out.Best, out.Family = i, out.fits[i]
+		}
+	}
+	return out
+}
+
+// scalePrice is what a change of speed costs: of many factors one always fits a little better than as it is.
+const scalePrice = 1.0
+
+// clearPeak is the peak of the scale search from which a change of speed is believed: one human recording in a hundred
+// has one by chance.
+const clearPeak = 1
+
+// Search weighs a feature as it is, and as it was before a change of speed or pitch when it looks like there was one;
+// what shows more evidence counts.
+func (m *Model) Search(f Feature) Finding { return m.SearchAt(f, m.ScalePeaks(f.Vector())) }
+
+// SearchAt is Search with the scale peaks known.
+func (m *Model) SearchAt(f Feature, peaks []Scale) Finding {
+	asIs := m.Find(f)
+	var best Scale
+	for _, s := range peaks {
+		s.Peak = m.Templates[s.Template].Scaled.Standard(s.Peak)
+		if s.Peak > best.Peak {
+			best = s
+		}
+	}
+	asIs.Peak = best.Peak
+	if best.Peak < clearPeak || !best.changed() {
+		return asIs
+	}
+	undone := m.Find(f.at(best.Factor))
+	undone.Factor, undone.Peak = best.Factor, best.Peak
+	// At some factor any comb, that of a clock too, is one that a decoder could have left.
+	undone.Lattice.Evidence = min(undone.Lattice.Evidence, sharedEvidence)
+	// A template that is little but a comb fits some comb of looped music at some factor: the general one must agree.
+	if undone.General >= clearPeak && undone.Sum() > asIs.Sum() {
+		return undone
+	}
+	return asIs
+}
+
+// Probability is the finding as the probability that a decoder made the sound, when as many recordings are human as
+// generated.
+func (m *Model) Probability(f Finding) float64 { return m.Fused.at(f.Sum()) }
+
+// Margins are the finding as log-odds.
+func (m *Model) Margins(f Finding) Margins {
+	return Margins{Fused: m.Fused.LogOdds(f.Sum()), Conservative: m.Proto.LogOdds(f.Templates())}
+}

@@ -1,0 +1,239 @@
+package analyzer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"hash"
+	"io"
+	"math"
+
+	"github.com/tphakala/simd/f32"
+
+	"earmark/analyzer/audio"
+)
+
+// listener carries one recording through the measurement.
+type listener struct {
+	info     audio.Info
+	promised int64 // frames at the file's own rate, 0: unknown
+	spectrum *spectrum
+	mid      channel
+	side     channel // unused where there is one channel
+
+	window   window
+	from     int64 // first frame of the running segment, at the file's own rate
+	segments []SegmentMeasurement
+	wave     waveform
+	sha      hash.Hash
+	pcm      []int16
+	raw      []byte
+	heard    int64 // frames at the file's own rate
+	end      int64 // of the recording, once it was reached
+	silent   int
+}
+
+// channel is the middle or the side on its way from samples to averages.
+type channel struct {
+	resample *resampler
+	in       []float32 // one block at the file's own rate
+	samples  []float32 // at Rate, that wait for a full frame
+	segment  *moments
+	whole    *total
+}
+
+func newChannel(rate int) channel {
+	return channel{
+		resample: newResampler(rate), in: make([]float32, readFrames), segment: newMoments(), whole: newTotal(),
+	}
+}
+
+// restart forgets what waits for a full frame: the next sample is not its neighbour.
+func (c *channel) restart() {
+	c.resample.reset()
+	c.samples = c.samples[:0]
+}
+
+func newListener(info audio.Info, promised int64) *listener {
+	l := &listener{
+		info: info, promised: promised, spectrum: newSpectrum(), mid: newChannel(info.SampleRate), sha: sha256.New(),
+	}
+	if info.Channels > 1 {
+		l.side = newChannel(info.SampleRate)
+	}
+	return l
+}
+
+// listen hears one window. The end of the recording ends it early.
+func (l *listener) listen(ctx context.Context, in *audio.Stream, w window) error {
+	if in.Position() != w.from {
+		if err := in.SeekFrame(w.from); err != nil {
+			return err
+		}
+	}
+	l.begin(w)
+	ch := int64(l.info.Channels)
+	buf := make([]float32, readFrames*ch)
+	for in.Position() < w.to {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := in.Read(buf[:min(readFrames, w.to-in.Position())*ch])
+		if n > 0 {
+			l.hear(buf[:int64(n)*ch])
+		}
+		if errors.Is(err, io.EOF) {
+			if in.Truncated() {
+				return in.TruncationError()
+			}
+			l.end = in.Position()
+			break
+		}
+		if err != nil {
+			return err
+		}
+	}
+	l.endSegment()
+	return nil
+}
+
+func (l *listener) begin(w window) {
+	l.window, l.from = window{w.from, w.from}, w.from // the running window ends where hearing has come to
+	l.mid.restart()
+	if l.info.Channels > 1 {
+		l.side.restart()
+	}
+}
+
+// hear takes one block of interleaved samples that follows the one before.
+func (l *listener) hear(block []float32) {
+	ch := l.info.Channels
+	frames := len(block) / ch
+	l.wave.add(l.window.to, block, ch)
+	l.hashSound(block)
+	l.heard += int64(frames)
+	l.window.to += int64(frames)
+	downmix(l.mid.in[:frames], block, ch)
+	l.mid.samples = append(l.mid.samples, l.mid.resample.process(l.mid.in[:frames])...)
+	if ch > 1 {
+		difference(l.side.in[:frames], block, ch)
+		l.side.samples = append(l.side.samples, l.side.resample.process(l.side.in[:frames])...)
+	}
+	from := 0
+	for ; from+frameLen <= len(l.mid.samples); from += frameHop {
+		l.frame(from)
+	}
+	for _, c := range []*channel{&l.mid, &l.side} {
+		c.samples = c.samples[:copy(c.samples, c.samples[min(from, len(c.samples)):])]
+	}
+	rate := int64(l.info.SampleRate)
+	if l.window.to-l.from >= segmentSec*rate && l.remaining() >= minTailSec*rate {
+		l.endSegment()
+	}
+}
+
+// remaining is how much of the recording follows, as far as that is known: a tail too short for a segment joins the
+// last one.
+func (l *listener) remaining() int64 {
+	if l.promised <= 0 {
+		return math.MaxInt64
+	}
+	return l.promised - l.window.to
+}
+
+// downmix writes the mean of all channels: the mid channel of a stereo recording.
+func downmix(mid, block []float32, ch int) {
+	switch ch {
+	case 1:
+		copy(mid, block)
+	case 2:
+		for i := range mid {
+			mid[i] = (block[2*i] + block[2*i+1]) * 0.5
+		}
+	default:
+		scale := 1 / float32(ch)
+		for i := range mid {
+			var sum float32
+			for _, v := range block[i*ch : i*ch+ch] {
+				sum += v
+			}
+			mid[i] = sum * scale
+		}
+	}
+}
+
+// difference writes half the difference of the first two channels.
+func difference(side, block []float32, ch int) {
+	for i := range side {
+		side[i] = (block[i*ch] - block[i*ch+1]) * 0.5
+	}
+}
+
+func (l *listener) hashSound(block []float32) {
+	if cap(l.pcm) < len(block) {
+		l.pcm, l.raw = make([]int16, len(block)), make([]byte, 2*len(block))
+	}
+	pcm, raw := l.pcm[:len(block)], l.raw[:2*len(block)]
+	f32.Float32ToInt16Scale(pcm, block, 32767)
+	for i, v := range pcm {
+		binary.LittleEndian.PutUint16(raw[2*i:], uint16(v))
+	}
+	l.sha.Write(raw)
+}
+
+// frame measures the frame that starts at sample from of those that wait.
+func (l *listener) frame(from int) {
+	x := l.mid.samples[from : from+frameLen]
+	if loud(x) {
+		l.spectrum.frame(x)
+		l.mid.segment.add(l.spectrum)
+	} else {
+		l.silent++
+	}
+	if l.info.Channels < 2 || from+frameLen > len(l.side.samples) {
+		return
+	}
+	if x := l.side.samples[from : from+frameLen]; loud(x) {
+		l.spectrum.frame(x)
+		l.side.segment.add(l.spectrum)
+	}
+}
+
+func loud(x []float32) bool { return f32.SumOfSquares(x)/frameLen >= silentSquare }
+
+// endSegment closes the running segment where hearing has come to.
+func (l *listener) endSegment() {
+	rate := float64(l.info.SampleRate)
+	if l.mid.segment.frames > 0 && float64(l.window.to-l.from) >= minTailSec*rate {
+		sound := Sound{Mid: l.mid.segment.residual()}
+		if l.side.segment != nil {
+			sound.Side = l.side.segment.residual()
+		}
+		s := SegmentMeasurement{
+			StartSec: float64(l.from) / rate, EndSec: float64(l.window.to) / rate,
+			mean: make([]int8, Bins), feature: sound.Feature().pack(),
+		}
+		for i, m := range sound.Blend().Mean {
+			s.mean[i] = int8(min(max(m*10, -127), 127))
+		}
+		l.segments = append(l.segments, s)
+	}
+	for _, c := range []*channel{&l.mid, &l.side} {
+		if c.segment != nil {
+			c.whole.add(c.segment)
+			c.segment.reset()
+		}
+	}
+	l.from = l.window.to
+}
+
+// sound is what was heard so far.
+func (l *listener) sound() Sound {
+	s := Sound{Mid: l.mid.whole.residual()}
+	// A side that is heard in a few frames only would weigh as much as the middle.
+	if l.side.whole != nil && l.side.whole.frames >= max(minFrames, l.mid.whole.frames/2) {
+		s.Side = l.side.whole.residual()
+	}
+	return s
+}

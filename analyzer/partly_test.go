@@ -1,0 +1,92 @@
+package analyzer
+
+import (
+	"encoding/binary"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// wavFile writes mono samples as 16-bit PCM.
+func wavFile(t *testing.T, rate int, x []float32) string {
+	t.Helper()
+	data := make([]byte, 44+2*len(x))
+	copy(data, "RIFF")
+	binary.LittleEndian.PutUint32(data[4:], uint32(len(data)-8))
+	copy(data[8:], "WAVEfmt ")
+	binary.LittleEndian.PutUint32(data[16:], 16)
+	binary.LittleEndian.PutUint16(data[20:], 1)
+	binary.LittleEndian.PutUint16(data[22:], 1)
+	binary.LittleEndian.PutUint32(data[24:], uint32(rate))
+	binary.LittleEndian.PutUint32(data[28:], uint32(2*rate))
+	binary.LittleEndian.PutUint16(data[32:], 2)
+	binary.LittleEndian.PutUint16(data[34:], 16)
+	copy(data[36:], "data")
+	binary.LittleEndian.PutUint32(data[40:], uint32(2*len(x)))
+	for i, v := range x {
+		binary.LittleEndian.PutUint16(data[44+2*i:], uint16(int16(min(max(v, -1), 1)*32767)))
+	}
+	path := filepath.Join(t.TempDir(), "sound.wav")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestHearingEndsWhenItIsEnough(t *testing.T) {
+	const rate, seconds = 44100, 120
+	path := wavFile(t, rate, noise(rate, seconds, 0.1, 1))
+	asked := 0
+	m, err := Measure(t.Context(), path, func(_ Sound, windows int) bool {
+		asked++
+		return windows == 3
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if asked != 3 || m.Full || math.Abs(m.DecodedSec-seconds) > 0.01 || len(m.Segments) != 3 {
+		t.Errorf("asked %d times, full %v, %.2f s, %d segments", asked, m.Full, m.DecodedSec, len(m.Segments))
+	}
+	if heard := float64(m.HeardFrames) * frameHop / Rate; heard < 34 || heard > 37 {
+		t.Errorf("%.1f s were measured, want about three windows of 12 s", heard)
+	}
+	for i := range m.Segments[1:] {
+		if m.Segments[i].EndSec > m.Segments[i+1].StartSec {
+			t.Errorf("segments %d and %d overlap or are out of order", i, i+1)
+		}
+	}
+	if m.Segments[0].StartSec != 0 || math.Abs(m.Segments[2].EndSec-seconds) > 0.01 {
+		t.Errorf("the beginning or the end was not heard: %.1f … %.1f s", m.Segments[0].StartSec, m.Segments[2].EndSec)
+	}
+	if m.Waveform[10] == 0 || m.Waveform[990] == 0 || m.Waveform[250] != 0 {
+		t.Error("the waveform is not that of the windows that were heard")
+	}
+}
+
+func TestHearingInWindowsIsHearingTheWhole(t *testing.T) {
+	const rate = 48000
+	path := wavFile(t, rate, lattice(rate, 100, 200, 0.0012))
+	whole, err := Measure(t.Context(), path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts, err := Measure(t.Context(), path, func(Sound, int) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !whole.Full || !parts.Full || whole.DecodedSec != parts.DecodedSec {
+		t.Errorf("full %v and %v, %.2f and %.2f s", whole.Full, parts.Full, whole.DecodedSec, parts.DecodedSec)
+	}
+	if parts.HeardFrames > whole.HeardFrames || parts.HeardFrames < whole.HeardFrames*9/10 {
+		t.Errorf("%d frames in windows, %d in one piece", parts.HeardFrames, whole.HeardFrames)
+	}
+	a, b := whole.Whole.Feature().Vector(), parts.Whole.Feature().Vector()
+	var dot float64
+	for i := range a {
+		dot += float64(a[i]) * float64(b[i])
+	}
+	if dot < 2*0.93 {
+		t.Errorf("in windows and in one piece agree by %.3f", dot/2)
+	}
+}

@@ -1,0 +1,138 @@
+package training
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+
+	"earmark/analyzer/audio"
+)
+
+// Manipulation is something that happens to recordings on their way: both classes go through the same ones.
+type Manipulation struct {
+	Name   string
+	Suffix string   // of the file that ffmpeg writes; empty: the recording as it is
+	Args   []string // for ffmpeg, between input and output
+	Voice  bool     // a human recording is mixed in, 6 dB below
+}
+
+// AsIs is the recording untouched.
+var AsIs = Manipulation{Name: "as it is"}
+
+func encode(name, suffix string, args ...string) Manipulation {
+	return Manipulation{Name: name, Suffix: suffix, Args: args}
+}
+
+func filter(name, graph string) Manipulation {
+	return encode(name, ".flac", "-af", graph, "-c:a", "flac")
+}
+
+// Augmentations are what training lets every track go through beside being left as it is: one each, read off its hash.
+var Augmentations = []Manipulation{
+	encode("mp3 128 kbit/s, 44.1 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "128k", "-ar", "44100"),
+	encode("mp3 192 kbit/s, 48 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "192k", "-ar", "48000"),
+	encode("vorbis q4, 44.1 kHz", ".ogg", "-c:a", "libvorbis", "-q:a", "4", "-ar", "44100"),
+	encode("vorbis q5, 48 kHz", ".ogg", "-c:a", "libvorbis", "-q:a", "5", "-ar", "48000"),
+	encode("opus 96 kbit/s", ".opus", "-c:a", "libopus", "-b:a", "96k"),
+	encode("flac, 44.1 kHz", ".flac", "-c:a", "flac", "-ar", "44100"),
+}
+
+// Manipulations are what an evaluation lets tracks go through.
+var Manipulations = []Manipulation{
+	AsIs,
+	encode("mp3 64 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "64k", "-ar", "44100"),
+	encode("mp3 128 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "128k", "-ar", "44100"),
+	encode("mp3 192 kbit/s, 48 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "192k", "-ar", "48000"),
+	encode("mp3 320 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "320k", "-ar", "44100"),
+	encode("vorbis q4", ".ogg", "-c:a", "libvorbis", "-q:a", "4", "-ar", "44100"),
+	encode("aac 128 kbit/s", ".m4a", "-c:a", "aac", "-b:a", "128k", "-ar", "44100"),
+	encode("opus 96 kbit/s", ".opus", "-c:a", "libopus", "-b:a", "96k"),
+	encode("44.1 to 48 kHz and back", ".flac", "-af", "aresample=48000,aresample=44100", "-c:a", "flac"),
+	encode("mono", ".flac", "-ac", "1", "-c:a", "flac"),
+	encode("8 bit", ".flac", "-af", "acrusher=bits=8:mode=lin:aa=1:mix=1", "-c:a", "flac"),
+	filter("noise at -50 dB", "aeval=val(0)+0.003*(random(0)+random(1)+random(2)-1.5)*2"+
+		"|val(1)+0.003*(random(3)+random(4)+random(5)-1.5)*2:c=same"),
+	filter("equaliser", "equalizer=f=120:t=q:w=1:g=4,equalizer=f=3000:t=q:w=1:g=-4,treble=g=3:f=9000"),
+	filter("compressor and limiter",
+		"acompressor=threshold=0.06:ratio=6:attack=5:release=80:makeup=4,alimiter=limit=0.7"),
+	filter("reverb", "aecho=0.8:0.7:23|41|67|101|139:0.4|0.32|0.27|0.2|0.15"),
+	filter("fade", "afade=t=in:d=8,areverse,afade=t=in:d=8,areverse"),
+	encode("cut of 20 s", ".flac", "-t", "20", "-c:a", "flac"),
+	{Name: "human recording mixed in, 6 dB down", Suffix: ".flac", Args: []string{"-c:a", "flac"}, Voice: true},
+	speed(1.03), speed(0.95), speed(1.08), speed(0.92),
+	pitch(1), pitch(-2),
+}
+
+// speed plays the recording at factor times its speed: tempo and pitch change together.
+func speed(factor float64) Manipulation {
+	return filter(fmt.Sprintf("speed %+.0f %%", (factor-1)*100),
+		fmt.Sprintf("aresample=48000,asetrate=%d,aresample=44100", int(48000*factor+0.5)))
+}
+
+// pitch shifts by semitones and keeps the tempo.
+func pitch(semitones int) Manipulation {
+	return filter(fmt.Sprintf("pitch %+d semitones", semitones),
+		fmt.Sprintf("rubberband=pitch=2^(%d/12)", semitones))
+}
+
+// augmented is what training hears of an excerpt: the file as it is and one manipulation.
+func augmented(t Track) []Manipulation {
+	pick := 0
+	if raw, err := hex.DecodeString(t.SHA256); err == nil && len(raw) > 0 {
+		pick = int(raw[0]) % len(Augmentations)
+	}
+	return []Manipulation{AsIs, Augmentations[pick]}
+}
+
+// apply makes the manipulated file, or the piece of a whole track, and gives its path and what removes it.
+func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path string, remove func(), err error) {
+	if m.Suffix == "" && !t.Whole {
+		return t.File, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "earmark-train-")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { _ = os.RemoveAll(dir) }
+	args := []string{"-nostdin", "-v", "error", "-threads", "1"}
+	suffix := m.Suffix
+	if t.Whole {
+		from, err := pieceStart(ctx, t.File, piece)
+		if err != nil {
+			remove()
+			return "", nil, err
+		}
+		args = append(args, "-ss", strconv.FormatFloat(from, 'f', 3, 64), "-t", strconv.Itoa(pieceSec))
+		suffix = ".wav"
+		m.Args = []string{"-c:a", "pcm_f32le"}
+	}
+	args = append(args, "-i", t.File)
+	if m.Voice {
+		args = append(args, "-i", t.voice, "-filter_complex",
+			"[1:a]volume=-6dB[v];[0:a][v]amix=inputs=2:duration=first:normalize=0,volume=-3dB")
+	} else {
+		args = append(args, "-map", "0:a:0")
+	}
+	args = append(args, m.Args...)
+	path = filepath.Join(dir, "manipulated"+suffix)
+	if msg, err := exec.CommandContext(ctx, "ffmpeg", append(args, path)...).CombinedOutput(); err != nil {
+		remove()
+		return "", nil, fmt.Errorf("%s (%s): ffmpeg: %w: %s", t.File, m.Name, err, msg)
+	}
+	return path, remove, nil
+}
+
+// pieceStart is where a piece of a whole track begins, in seconds: pieces are spread evenly, and the same every time.
+func pieceStart(ctx context.Context, path string, piece int) (float64, error) {
+	in, err := audio.Open(ctx, path)
+	if err != nil {
+		return 0, err
+	}
+	defer in.Close() //nolint:errcheck // opened for reading, nothing to lose
+	seconds := float64(in.Frames()) / float64(in.Info().SampleRate)
+	return max(0, (seconds-pieceSec)*(float64(piece)+0.5)/pieces), nil
+}

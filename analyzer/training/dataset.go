@@ -168,7 +168,10 @@ func measureAll(ctx context.Context, todo []job, progress func(done, all int)) (
 				j := todo[n]
 				s, err := measure(ctx, j)
 				var unfit *analyzer.Error
+				var unmade *manipulationError
 				switch {
+				case ctx.Err() == nil && errors.As(err, &unmade):
+					left[n] = unmade.Error()
 				case errors.As(err, &unfit):
 					left[n] = fmt.Sprintf("%s (%s): %s", filepath.Base(j.track.File), j.manip.Name, unfit.Code)
 				case err != nil:

@@ -54,8 +54,7 @@ var Manipulations = []Manipulation{
 	encode("44.1 to 48 kHz and back", ".flac", "-af", "aresample=48000,aresample=44100", "-c:a", "flac"),
 	encode("mono", ".flac", "-ac", "1", "-c:a", "flac"),
 	encode("8 bit", ".flac", "-af", "acrusher=bits=8:mode=lin:aa=1:mix=1", "-c:a", "flac"),
-	filter("noise at -50 dB", "aeval=val(0)+0.003*(random(0)+random(1)+random(2)-1.5)*2"+
-		"|val(1)+0.003*(random(3)+random(4)+random(5)-1.5)*2:c=same"),
+	filter("noise at -50 dB", "aeval=val(ch)+0.006*(random(0)+random(1)+random(2)-1.5):c=same"),
 	filter("equaliser", "equalizer=f=120:t=q:w=1:g=4,equalizer=f=3000:t=q:w=1:g=-4,treble=g=3:f=9000"),
 	filter("compressor and limiter",
 		"acompressor=threshold=0.06:ratio=6:attack=5:release=80:makeup=4,alimiter=limit=0.7"),
@@ -121,10 +120,13 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 	path = filepath.Join(dir, "manipulated"+suffix)
 	if msg, err := exec.CommandContext(ctx, "ffmpeg", append(args, path)...).CombinedOutput(); err != nil {
 		remove()
-		return "", nil, fmt.Errorf("%s (%s): ffmpeg: %w: %s", t.File, m.Name, err, msg)
+		return "", nil, &manipulationError{fmt.Errorf("%s (%s): ffmpeg: %w: %s", t.File, m.Name, err, msg)}
 	}
 	return path, remove, nil
 }
+
+// manipulationError is a manipulation that ffmpeg could not make: that recording is left out, and named.
+type manipulationError struct{ error }
 
 // pieceStart is where a piece of a whole track begins, in seconds: pieces are spread evenly, and the same every time.
 func pieceStart(ctx context.Context, path string, piece int) (float64, error) {

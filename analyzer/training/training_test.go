@@ -221,16 +221,20 @@ func TestManipulationsCanBeMeasured(t *testing.T) {
 		t.Skip("decodes and encodes real music")
 	}
 	data := music(t)
-	tracks := few(data.Tracks)[:1]
 	mixVoices(data.Tracks)
-	tracks[0].voice = data.Tracks[len(data.Tracks)-1].File
+	tracks := few(data.Tracks)[:1]
+	for _, track := range data.Tracks {
+		if filepath.Base(track.File) == "ai-yue-408161d6.mp3" { // one channel
+			tracks = append(tracks, track)
+		}
+	}
 	samples, left, err := measureAll(t.Context(), jobs(tracks, func(Track) []Manipulation {
 		return append(slices.Clone(Manipulations), Augmentations...)
 	}), func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(left) > 0 || len(samples) != len(Manipulations)+len(Augmentations) {
+	if len(left) > 0 || len(samples) != len(tracks)*(len(Manipulations)+len(Augmentations)) {
 		t.Errorf("%d samples, left out %q", len(samples), left)
 	}
 	for _, s := range samples {

@@ -1,12 +1,16 @@
 package store
 
 import (
+	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"earmark/analyzer"
 )
 
 func TestMigrationsRunInOrderAndOnce(t *testing.T) {
@@ -44,7 +48,7 @@ func TestMigrationIsAllOrNothing(t *testing.T) {
 	bad := append(slices.Clone(released),
 		"CREATE TABLE shelf (id INTEGER PRIMARY KEY) STRICT; INSERT INTO nowhere VALUES (1)")
 	err = s.migrate(ctx, bad)
-	if err == nil || !strings.Contains(err.Error(), "migrate to schema 2") {
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("migrate to schema %d", len(bad))) {
 		t.Fatalf("error %v does not name the step", err)
 	}
 	var n, version int
@@ -55,6 +59,39 @@ func TestMigrationIsAllOrNothing(t *testing.T) {
 		t.Errorf("a failed step left %d tables at schema %d", n, version)
 	}
 	openStore(t, s.Path())
+}
+
+// A database from before there were calibrations keeps its reports, and takes new ones.
+func TestOldReportsSurviveTheirMigration(t *testing.T) {
+	ctx := t.Context()
+	steps, err := migrations()
+	must(t, err)
+	path := filepath.Join(t.TempDir(), "old.db")
+	db, err := sql.Open("sqlite3", path)
+	must(t, err)
+	old := newReport("c", 0, "human")
+	old.DetectorVersion = "0.9"
+	body, err := encodeReport(old)
+	must(t, err)
+	_, err = db.ExecContext(ctx, steps[0])
+	must(t, err)
+	_, err = db.ExecContext(ctx, fmt.Sprintf(`
+		INSERT INTO jobs (name, source, status, created_at) VALUES ('old', '/music', 'queued', 1);
+		INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, body)
+			VALUES ('c', '0.9', 's', 1, ?);
+		INSERT INTO tracks (job_id, item_id, path, status, report_id, verdict, measured, title_key, artist_key, path_key)
+			VALUES (1, 'i', 'p', 'success', 1, 'human', 1, '', '', '');
+		PRAGMA application_id = %d; PRAGMA user_version = 1`, applicationID), body)
+	must(t, err)
+	must(t, db.Close())
+
+	s := openStore(t, path)
+	track, err := s.Track(ctx, 1)
+	must(t, err)
+	if track.Report == nil || track.Report.DetectorVersion != "0.9" || track.Verdict != analyzer.Human {
+		t.Errorf("the old track reads %+v", track)
+	}
+	finished(t, s, "human")
 }
 
 func TestManyOpenOneNewFile(t *testing.T) {

@@ -1,4 +1,4 @@
--- Jobs, tracks, reports, decisions, calibrations. Times are unix milliseconds in UTC; NULL or 0 means not yet.
+-- Jobs, tracks, reports, decisions. Times are unix milliseconds in UTC; NULL or 0 means not yet.
 
 CREATE TABLE jobs (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -29,52 +29,9 @@ CREATE TABLE reports (
     detector_version TEXT    NOT NULL,
     sound_sha256     TEXT    NOT NULL,
     created_at       INTEGER NOT NULL,
-    -- What the tiers are decided by, copied from the body: another calibration reads no bodies.
-    measured         INTEGER NOT NULL CHECK (measured IN (0, 1)),
-    fused            REAL    NOT NULL,
-    conservative     REAL    NOT NULL,
     body             BLOB    NOT NULL,
     UNIQUE (content_sha256, detector_version)
 ) STRICT;
-
-CREATE INDEX reports_margins ON reports (detector_version, fused, conservative) WHERE measured = 1;
-
--- Every set of thresholds that was ever in force beside those that a report came with, for one version of the detector
--- each. The latest row of a version is in force.
-CREATE TABLE calibrations (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind             TEXT    NOT NULL CHECK (kind IN ('builtin', 'own', 'undo')),
-    version          TEXT    NOT NULL CHECK (version <> ''),
-    detector_version TEXT    NOT NULL CHECK (detector_version <> ''),
-    recall           REAL    NOT NULL,
-    human_safe       REAL    NOT NULL,
-    press_safe       REAL    NOT NULL,
-    tracks           INTEGER NOT NULL,
-    undoes           INTEGER UNIQUE REFERENCES calibrations (id),
-    reviewer         TEXT    NOT NULL,
-    basis            TEXT    NOT NULL,
-    at               INTEGER NOT NULL,
-    CHECK ((kind = 'undo') = (undoes IS NOT NULL)),
-    CHECK ((kind = 'builtin') = (reviewer = ''))
-) STRICT;
-
-CREATE INDEX calibrations_detector ON calibrations (detector_version, id);
-
-CREATE TRIGGER calibrations_keep BEFORE DELETE ON calibrations
-BEGIN
-    SELECT RAISE(ABORT, 'calibrations are append-only');
-END;
-
-CREATE TRIGGER calibrations_stay BEFORE UPDATE ON calibrations
-BEGIN
-    SELECT RAISE(ABORT, 'calibrations are append-only');
-END;
-
-CREATE TRIGGER calibrations_last BEFORE INSERT ON calibrations
-WHEN EXISTS (SELECT 1 FROM calibrations WHERE id = NEW.id OR undoes = NEW.undoes)
-BEGIN
-    SELECT RAISE(ABORT, 'calibrations are append-only');
-END;
 
 CREATE TABLE tracks (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -207,7 +164,6 @@ CREATE INDEX tracks_job_undecided ON tracks (job_id, worst, id, facet) WHERE und
 
 CREATE INDEX tracks_claimable ON tracks (job_id, id) WHERE status IN ('queued', 'running');
 CREATE INDEX tracks_owner     ON tracks (owner) WHERE status = 'running';
-CREATE INDEX tracks_report    ON tracks (report_id) WHERE report_id IS NOT NULL;
 CREATE INDEX tracks_standing  ON tracks (reviewer, decision_id) WHERE decision_id IS NOT NULL;
 
 -- A track is counted where it is: it never moves, and goes by DELETE only. INSERT OR REPLACE and UPDATE OR REPLACE would

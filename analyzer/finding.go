@@ -60,11 +60,10 @@ const clearPeak = 1
 
 // Search weighs a feature as it is, and as it was before a change of speed or pitch when it looks like there was one;
 // what shows more evidence counts.
-func (m *Model) Search(f Feature) Finding { return m.SearchAt(f, m.ScalePeaks(f.Vector())) }
+func (m *Model) Search(f Feature) Finding { return m.SearchAt(f, m.Find(f), m.ScalePeaks(f.Vector())) }
 
-// SearchAt is Search with the scale peaks known.
-func (m *Model) SearchAt(f Feature, peaks []Scale) Finding {
-	asIs := m.Find(f)
+// SearchAt is Search with what the feature is as it is, and its scale peaks, known.
+func (m *Model) SearchAt(f Feature, asIs Finding, peaks []Scale) Finding {
 	var best Scale
 	for _, s := range peaks {
 		s.Peak = m.Templates[s.Template].Scaled.Standard(s.Peak)

@@ -34,7 +34,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	combs := whole.Combs()
 	f := m.Find(whole)
 	if m.Margins(f).Fused <= m.Tiers.HumanSafe { // otherwise nothing was changed, or not enough to hide it
-		f = m.Search(whole)
+		f = m.SearchAt(whole, f, m.ScalePeaks(whole.Vector()))
 	}
 	margins := m.Margins(f)
 	out := &Report{
@@ -56,7 +56,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	out.Reliability, out.ReliabilityReasons = reliability(in, findLines(in.Whole.Mid, nil, 0))
+	out.Reliability, out.ReliabilityReasons = reliability(in, combs)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {
@@ -65,12 +65,14 @@ func (m *Model) judge(in *Measurement) *Report {
 	}
 	if out.Verdict == Suspicious {
 		m.name(out, f)
-		if f.Factor != 1 {
-			out.Evidence.Scale = round(f.Factor, 4)
-		}
 	}
+	flagged := out.Tiers.Recall == Suspicious
+	if flagged && f.Factor != 1 {
+		out.Evidence.Scale = round(f.Factor, 4)
+	}
+	// Below every tier a lattice is shown only as it stands in the recording, and when hum or a clock does not explain it.
 	var comb *Comb
-	if f.Lattice.Strength >= latticeShown && (out.Tiers.Recall == Suspicious || !shared(f.Lattice.Index, combs)) {
+	if f.Lattice.Strength >= latticeShown && (flagged || f.Factor == 1 && !shared(f.Lattice.Index, combs)) {
 		comb = &f.Lattice
 	}
 	spacing := 0.0
@@ -78,9 +80,10 @@ func (m *Model) judge(in *Measurement) *Report {
 		spacing = Spacings[comb.Index] * f.Factor
 	}
 	out.Evidence.Lines = findLines(blend, means(in.Segments), spacing)
-	out.Segments, out.EmbedTemporalStd = m.segments(in, f, comb, out.Measured)
+	carrying := 0
+	out.Segments, out.EmbedTemporalStd, carrying = m.segments(in, f, comb, out.Measured)
 	if comb != nil {
-		out.Evidence.Lattice = m.lattice(in, *comb, f.Factor, out.Evidence.Lines)
+		out.Evidence.Lattice = describeLattice(*comb, spacing, carrying, out.Evidence.Lines)
 	}
 	return out
 }
@@ -122,8 +125,11 @@ func (t Thresholds) Judge(m Margins) Tiers {
 }
 
 // segments scores each stretch by the templates, or by the recording's lattice where that stands out more: what decided
-// is what is marked, and nothing where the recording is unfit for a verdict. lattice is nil when none is shown.
-func (m *Model) segments(in *Measurement, whole Finding, lattice *Comb, fit bool) (out []Segment, deviation float64) {
+// is what is marked, and nothing where the recording is unfit for a verdict. lattice is nil when none is shown; carrying is the
+// number of segments with it.
+func (m *Model) segments(
+	in *Measurement, whole Finding, lattice *Comb, fit bool,
+) (out []Segment, deviation float64, carrying int) {
 	out = make([]Segment, 0, len(in.Segments))
 	var sum, squares float64
 	for _, s := range in.Segments {
@@ -136,7 +142,10 @@ func (m *Model) segments(in *Measurement, whole Finding, lattice *Comb, fit bool
 		if lattice != nil {
 			strength := m.Lattice[lattice.Index].Standard(f.Combs()[lattice.Index])
 			score = max(score, m.Geo.at(min(strength, maxEvidence)))
-			marked = marked || strength >= latticeSegment
+			if strength >= latticeSegment {
+				marked = true
+				carrying++
+			}
 		}
 		score = round(score, 4)
 		sum += score
@@ -149,11 +158,11 @@ func (m *Model) segments(in *Measurement, whole Finding, lattice *Comb, fit bool
 	if n := float64(len(out)); n > 0 {
 		deviation = round(math.Sqrt(max(0, squares/n-sum/n*sum/n)), 4)
 	}
-	return out, deviation
+	return out, deviation, carrying
 }
 
-func (m *Model) lattice(in *Measurement, comb Comb, factor float64, lines []Line) *Lattice {
-	l := &Lattice{SpacingHz: round(Spacings[comb.Index]*factor, 3), Strength: round(comb.Strength, 2)}
+func describeLattice(comb Comb, spacing float64, segments int, lines []Line) *Lattice {
+	l := &Lattice{SpacingHz: round(spacing, 3), Strength: round(comb.Strength, 2), Segments: segments}
 	for _, line := range lines {
 		if !line.Lattice {
 			continue
@@ -163,15 +172,6 @@ func (m *Model) lattice(in *Measurement, comb Comb, factor float64, lines []Line
 			l.FromHz = line.Hz
 		}
 		l.ToHz = max(l.ToHz, line.Hz)
-	}
-	for _, s := range in.Segments {
-		f := s.feature.feature()
-		if factor != 1 {
-			f = f.at(factor)
-		}
-		if m.Lattice[comb.Index].Standard(f.Combs()[comb.Index]) > latticeSegment {
-			l.Segments++
-		}
 	}
 	return l
 }

@@ -23,9 +23,9 @@ type Measurement struct {
 	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
 }
 
-// Fit tells whether the recording is fit for a verdict.
-func (m *Measurement) Fit() bool {
-	score, _ := reliability(m, findLines(m.Whole.Mid, nil, 0))
+// Fit tells whether the recording is fit for a verdict. combs are those of the whole.
+func (m *Measurement) Fit(combs []float64) bool {
+	score, _ := reliability(m, combs)
 	return score >= fitReliability
 }
 

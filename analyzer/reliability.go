@@ -26,8 +26,9 @@ const (
 	leastTones      = 16
 )
 
-// reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it.
-func reliability(in *Measurement, lines []Line) (float64, []string) {
+// reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it. combs are those of the
+// whole.
+func reliability(in *Measurement, combs []float64) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
@@ -48,10 +49,10 @@ func reliability(in *Measurement, lines []Line) (float64, []string) {
 	} else {
 		lower(ramp(bandwidth(in.Whole.Mid), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
-	if hums(in.Whole.Feature().Combs(), in.Whole.Mid.Mean) {
+	if hums(combs, in.Whole.Mid.Mean) {
 		lower(humReliability, ReasonHum)
 	}
-	if tones(lines) {
+	if tones(findLines(in.Whole.Mid, nil, 0)) {
 		lower(humReliability, ReasonTones)
 	}
 	switch in.Audio.Codec {

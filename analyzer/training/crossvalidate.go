@@ -230,7 +230,8 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 	}
 	parallel(n, func(i int) {
 		m := h.models[fold[i]]
-		h.found[i] = m.SearchAt(s.samples[i].feature, h.peaks[i])
+		f := s.samples[i].feature
+		h.found[i] = m.SearchAt(f, m.Find(f), h.peaks[i])
 		for _, x := range s.samples[i].segments {
 			h.segments[i] = append(h.segments[i], m.FitVector(x).Templates())
 		}

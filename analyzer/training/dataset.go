@@ -212,7 +212,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s := &sample{track: j.track, manip: j.manip.Name, piece: j.piece, audio: m.Audio}
 	s.feature = m.Whole.Feature()
 	s.x, s.combs = s.feature.Vector(), s.feature.Combs()
-	s.fit = m.Fit()
+	s.fit = m.Fit(s.combs)
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, f.Vector())
 	}

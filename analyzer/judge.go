@@ -70,7 +70,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	if flagged && f.Factor != 1 {
 		out.Evidence.Scale = round(f.Factor, 4)
 	}
-	// Below every tier a lattice is shown only as it stands in the recording, and when hum or a clock does not explain it.
+	// Below every tier a lattice is shown only as it stands in the recording, and if hum or a clock does not explain it.
 	var comb *Comb
 	if f.Lattice.Strength >= latticeShown && (flagged || f.Factor == 1 && !shared(f.Lattice.Index, combs)) {
 		comb = &f.Lattice
@@ -80,7 +80,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		spacing = Spacings[comb.Index] * f.Factor
 	}
 	out.Evidence.Lines = findLines(blend, means(in.Segments), spacing)
-	carrying := 0
+	var carrying int
 	out.Segments, out.EmbedTemporalStd, carrying = m.segments(in, f, comb, out.Measured)
 	if comb != nil {
 		out.Evidence.Lattice = describeLattice(*comb, spacing, carrying, out.Evidence.Lines)
@@ -125,8 +125,8 @@ func (t Thresholds) Judge(m Margins) Tiers {
 }
 
 // segments scores each stretch by the templates, or by the recording's lattice where that stands out more: what decided
-// is what is marked, and nothing where the recording is unfit for a verdict. lattice is nil when none is shown; carrying is the
-// number of segments with it.
+// is what is marked, and nothing where the recording is unfit for a verdict. lattice is nil when none is shown;
+// carrying is the number of segments with it.
 func (m *Model) segments(
 	in *Measurement, whole Finding, lattice *Comb, fit bool,
 ) (out []Segment, deviation float64, carrying int) {

@@ -79,7 +79,8 @@ func TestOldReportsSurviveTheirMigration(t *testing.T) {
 		INSERT INTO jobs (name, source, status, created_at) VALUES ('old', '/music', 'queued', 1);
 		INSERT INTO reports (content_sha256, detector_version, sound_sha256, created_at, body)
 			VALUES ('c', '0.9', 's', 1, ?);
-		INSERT INTO tracks (job_id, item_id, path, status, report_id, verdict, measured, title_key, artist_key, path_key)
+		INSERT INTO tracks
+			(job_id, item_id, path, status, report_id, verdict, measured, title_key, artist_key, path_key)
 			VALUES (1, 'i', 'p', 'success', 1, 'human', 1, '', '', '');
 		PRAGMA application_id = %d; PRAGMA user_version = 1`, applicationID), body)
 	must(t, err)

@@ -84,17 +84,6 @@ func Tabulate(outcomes []Outcome, tiers analyzer.Thresholds, clean string) (Tabl
 	return table, nil
 }
 
-// Under is the part of a table that is about one manipulation.
-func (t Table) Under(manipulation string) Table {
-	var out Table
-	for _, r := range t {
-		if r.Manipulation == manipulation {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // place is where a name stands among the first ones; the others come after them.
 func place(name string, first ...string) int {
 	if i := slices.Index(first, name); i >= 0 {

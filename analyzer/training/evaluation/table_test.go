@@ -94,7 +94,7 @@ func TestNotMeasuredIsNeverCaught(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := table[len(table)/2:] // the first half is all manipulations together
+	rows := table[len(table)/2:]
 	if h := rows[0]; h.Source != Human || h.HumanSafe != (Share{0, 1}) || h.Outcomes != 2 || h.NotMeasured != 1 {
 		t.Errorf("human: %+v", h)
 	}

@@ -175,7 +175,7 @@ func TestDetection(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	Detection(&out, table[len(table)/2:], 0) // the first half is all manipulations together
+	Detection(&out, table[len(table)/2:], 0)
 	want := []string{
 		"SOURCE MANIPULATION TRACKS ∅ AUC RECALL HUMAN-SAFE 95 % PRESS-SAFE AT 1 % AT 0 CLEAN 1 % CLEAN 0",
 		"human as it is 2 1 – 0.0 % 0.0 % 0.0–97.5 0.0 % – 0.0 % – 0.0 %",

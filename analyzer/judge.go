@@ -70,7 +70,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	if flagged && f.Factor != 1 {
 		out.Evidence.Scale = round(f.Factor, 4)
 	}
-	// Below every tier a lattice is shown only as it stands in the recording, and if hum or a clock does not explain it.
+	// Below every tier a lattice is shown only as the recording has it, and if hum or a clock does not explain it.
 	var comb *Comb
 	if f.Lattice.Strength >= latticeShown && (flagged || f.Factor == 1 && !shared(f.Lattice.Index, combs)) {
 		comb = &f.Lattice

@@ -110,7 +110,8 @@ func (m *Model) name(out *Report, f Finding) {
 	out.OriginConfidence = round(1-math.Exp(-(f.Family-second)), 3)
 }
 
-// Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not.
+// Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not. Between recall and
+// press-safe the latter is inconclusive: see [Tiers].
 func (t Thresholds) Judge(m Margins) Tiers {
 	verdict := func(flag bool) Verdict {
 		if flag {
@@ -120,8 +121,11 @@ func (t Thresholds) Judge(m Margins) Tiers {
 	}
 	recall := m.Fused > t.Recall
 	human := recall && m.Fused > t.HumanSafe
-	press := human && m.Conservative > t.PressSafe
-	return Tiers{PressSafe: verdict(press), HumanSafe: verdict(human), Recall: verdict(recall)}
+	press := verdict(human && m.Conservative > t.PressSafe)
+	if recall && press == Human {
+		press = ""
+	}
+	return Tiers{PressSafe: press, HumanSafe: verdict(human), Recall: verdict(recall)}
 }
 
 // segments scores each stretch by the templates, or by the recording's lattice where that stands out more: what decided

@@ -114,6 +114,28 @@ func TestStricterTierFlagsNoMore(t *testing.T) {
 				got.HumanSafe == Suspicious && got.Recall != Suspicious {
 				t.Fatalf("z %.2f, proto %.1f: %+v", z, p, got)
 			}
+			if (got.PressSafe == Human) != (got.Recall == Human) {
+				t.Fatalf("z %.2f, proto %.1f: certified is what no tier flags, and nothing else: %+v", z, p, got)
+			}
+		}
+	}
+}
+
+func TestPressSafeIsInconclusiveBetweenRecallAndItself(t *testing.T) {
+	th := Thresholds{Recall: 0, HumanSafe: 2, PressSafe: 1}
+	for _, test := range []struct {
+		fused, conservative float64
+		want                Tiers
+	}{
+		{-1, 0, Tiers{Human, Human, Human}},
+		{0, 5, Tiers{Human, Human, Human}}, // at a threshold is below it
+		{1, 0, Tiers{"", Human, Suspicious}},
+		{1, 5, Tiers{"", Human, Suspicious}},
+		{3, 1, Tiers{"", Suspicious, Suspicious}},
+		{3, 5, Tiers{Suspicious, Suspicious, Suspicious}},
+	} {
+		if got := th.Judge(Margins{Fused: test.fused, Conservative: test.conservative}); got != test.want {
+			t.Errorf("fused %g, conservative %g: %+v, want %+v", test.fused, test.conservative, got, test.want)
 		}
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"earmark/analyzer/audio"
 )
 
-// Verdict is what a measurement says about a recording. The empty string stands for null: not evaluated.
+// Verdict is what a measurement says about a recording. The empty string stands for null: not evaluated, or
+// inconclusive.
 type Verdict string
 
 // The two verdicts of the job contract.
@@ -16,7 +17,7 @@ const (
 	Suspicious Verdict = "suspicious"
 )
 
-// MarshalJSON writes null for "not evaluated".
+// MarshalJSON writes null for "not evaluated" and "inconclusive".
 func (v Verdict) MarshalJSON() ([]byte, error) {
 	if v == "" {
 		return []byte("null"), nil
@@ -24,7 +25,9 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(v))
 }
 
-// Tiers holds one verdict per false-positive budget. An empty verdict is written as null: not evaluated.
+// Tiers holds one verdict per false-positive budget, or none where nothing was measured. PressSafe alone can be empty
+// in a recording that was measured: inconclusive. A pipeline certifies what is human there and rejects what is
+// suspicious; marks that recall flags are too many for the one, and below press-safe too few for the other.
 type Tiers struct {
 	PressSafe Verdict `json:"press_safe"` // no calibration track was flagged, clean or manipulated
 	HumanSafe Verdict `json:"human_safe"` // about 1 % of human recordings are flagged

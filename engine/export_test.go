@@ -30,7 +30,7 @@ func someReport() *analyzer.Report {
 		},
 		HeardSec: 212, Full: true, Verdict: analyzer.Suspicious,
 		Tiers: analyzer.Tiers{
-			PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious,
+			HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious,
 		},
 		Scores:           analyzer.Scores{Truth: 0.75, Geo: 0.5, Proto: 0.25, HeadA: 1, HeadB: 0, HeadC: 0.5},
 		EmbedTemporalStd: 0.125,
@@ -43,7 +43,7 @@ func someReport() *analyzer.Report {
 }
 
 const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious",` +
-	`"tier_verdicts":{"press_safe":"human","human_safe":"suspicious","recall":"suspicious"},` +
+	`"tier_verdicts":{"press_safe":null,"human_safe":"suspicious","recall":"suspicious"},` +
 	`"scores":{"truth_score":0.75,"geo_score":0.5,"proto_score_v1":0.25,"head_a":1,"head_b":0,"head_c":0.5},` +
 	`"embed_temporal_std":0.125,"reliability":0.875,"origin":"unknown","origin_confidence":0,` +
 	`"calibration_version":"c1","processed_at":"2026-02-27T10:00:00Z",` +

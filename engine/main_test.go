@@ -111,7 +111,7 @@ func hear(item analyzer.Item) analyzer.Answer {
 	switch what {
 	case "suspicious":
 		report.Verdict, report.Scores.Truth = analyzer.Suspicious, 0.99
-		report.Tiers.HumanSafe, report.Tiers.Recall = analyzer.Suspicious, analyzer.Suspicious
+		report.Tiers = analyzer.Tiers{HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious}
 	case "unmeasured":
 		report.Measured, report.Tiers, report.Reliability = false, analyzer.Tiers{}, 0.3
 		report.ReliabilityReasons = []string{"too little sound above 5 kHz"}

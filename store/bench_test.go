@@ -140,7 +140,7 @@ var benchSQL = []string{
 			CASE k WHEN 'queued' THEN k WHEN 'failed' THEN k ELSE 'success' END,
 			iif(k = 'failed', 'too_short', ''), 1700000000000 + i, iif(k IN ('queued', 'failed'), NULL, 1 + i %% 1000),
 			CASE k WHEN 'queued' THEN '' WHEN 'failed' THEN '' WHEN 'sus' THEN 'suspicious' ELSE 'human' END,
-			iif(k IN ('sus', 'recall', 'human'), 'human', ''),
+			iif(k = 'human', 'human', ''),
 			CASE k WHEN 'sus' THEN 'suspicious' WHEN 'recall' THEN 'human' WHEN 'human' THEN 'human' ELSE '' END,
 			CASE k WHEN 'sus' THEN 'suspicious' WHEN 'recall' THEN 'suspicious' WHEN 'human' THEN 'human' ELSE '' END,
 			k IN ('sus', 'recall', 'human'),

@@ -89,9 +89,9 @@ func TestCalibrationJudgesAllTracksAgain(t *testing.T) {
 		tiers   analyzer.Tiers
 		version string
 	}{
-		{"suspicious", analyzer.Tiers{PressSafe: "human", HumanSafe: "suspicious", Recall: "suspicious"}, c.Version},
-		{"suspicious", analyzer.Tiers{PressSafe: "human", HumanSafe: "suspicious", Recall: "suspicious"}, c.Version},
-		{"human", analyzer.Tiers{PressSafe: "human", HumanSafe: "human", Recall: "suspicious"}, c.Version},
+		{"suspicious", analyzer.Tiers{HumanSafe: "suspicious", Recall: "suspicious"}, c.Version},
+		{"suspicious", analyzer.Tiers{HumanSafe: "suspicious", Recall: "suspicious"}, c.Version},
+		{"human", analyzer.Tiers{HumanSafe: "human", Recall: "suspicious"}, c.Version},
 		{"human", analyzer.Tiers{}, c.Version},
 	} {
 		got, err := s.Track(ctx, ids[i])

@@ -95,6 +95,47 @@ func TestOldReportsSurviveTheirMigration(t *testing.T) {
 	finished(t, s, "human")
 }
 
+// A database from before press-safe could be inconclusive certifies nothing that recall flags.
+func TestOldCertificatesAreTakenBack(t *testing.T) {
+	ctx := t.Context()
+	s, _ := newStore(t)
+	steps, err := migrations()
+	must(t, err)
+	const at = 2 // schema before
+	kinds := []string{"suspicious", "recall", "human", "unmeasured", "failed"}
+	job, ids := finished(t, s, kinds...)
+	before, err := s.Job(ctx, job.ID)
+	must(t, err)
+	for _, i := range []int{0, 1} { // as they were kept then
+		track, err := s.Track(ctx, ids[i])
+		must(t, err)
+		old := *track.Report
+		old.Tiers.PressSafe = analyzer.Human
+		body, err := encodeReport(&old)
+		must(t, err)
+		_, err = s.write.ExecContext(ctx, `UPDATE reports SET body = ? WHERE id = ?;
+			UPDATE tracks SET press_safe = 'human' WHERE id = ?`, body, track.ReportID, ids[i])
+		must(t, err)
+	}
+	_, err = s.write.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", at))
+	must(t, err)
+	must(t, s.migrate(ctx, steps[:at+1]))
+	for i, want := range []analyzer.Verdict{"", "", analyzer.Human, "", ""} {
+		track, err := s.Track(ctx, ids[i])
+		must(t, err)
+		if got := track.Tiers.PressSafe; got != want {
+			t.Errorf("%s: press-safe is %q, want %q", kinds[i], got, want)
+		}
+		if track.Report != nil && track.Report.Tiers != track.Tiers {
+			t.Errorf("%s: the report says %+v, the row %+v", kinds[i], track.Report.Tiers, track.Tiers)
+		}
+	}
+	if after, err := s.Job(ctx, job.ID); err != nil || after.Counts != before.Counts {
+		t.Errorf("counts became %+v, %v; were %+v", after.Counts, err, before.Counts)
+	}
+	checkWhole(t, s)
+}
+
 func TestManyOpenOneNewFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new", "earmark.db")
 	var wg sync.WaitGroup

@@ -105,6 +105,9 @@ func findReport(ctx context.Context, q querier, id ReportID) (*analyzer.Report, 
 		return nil, fmt.Errorf("report %d: %w", id, err)
 	}
 	r.Full = !strings.HasSuffix(version, partly) // old bodies do not say
+	if r.Tiers.Recall == analyzer.Suspicious && r.Tiers.PressSafe == analyzer.Human {
+		r.Tiers.PressSafe = "" // old bodies certify what recall flags; migration 0003 did this to the tracks
+	}
 	return r, nil
 }
 

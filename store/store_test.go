@@ -125,10 +125,10 @@ func newReport(content string, score float64, kind string) *analyzer.Report {
 	case "suspicious":
 		rep.Margins.Fused += builtIn.HumanSafe + 0.05
 		rep.Verdict = analyzer.Suspicious
-		rep.Tiers.HumanSafe, rep.Tiers.Recall = analyzer.Suspicious, analyzer.Suspicious
+		rep.Tiers = analyzer.Tiers{HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious}
 	case "recall":
 		rep.Margins.Fused += builtIn.Recall + 0.05
-		rep.Tiers.Recall = analyzer.Suspicious
+		rep.Tiers.PressSafe, rep.Tiers.Recall = "", analyzer.Suspicious
 	case "unmeasured":
 		rep.Measured, rep.Tiers, rep.Reliability = false, analyzer.Tiers{}, 0.3
 		rep.ReliabilityReasons = []string{"too quiet"}

@@ -45,8 +45,10 @@ The recall and human-safe tiers become quantiles of your catalogue: 7 and 1
 in 100 recordings like these are flagged. They may be more sensitive than the
 built-in ones. Below 14 or 99 recordings the built-in threshold stays, as the
 preview says. The press-safe tier lies a margin above every recording of the
-catalogue, and never below the built-in threshold. As much of a recording is
-heard as scan hears; with --full, or full = true in the configuration, all.
+catalogue, and never below the built-in threshold. A track that recall flags
+and press-safe does not is inconclusive at press-safe: null in its record. As
+much of a recording is heard as scan hears; with --full, or full = true in the
+configuration, all.
 
 Nothing is changed before you say so: on a terminal you are asked, elsewhere
 --apply is needed. Then every track of the database is judged again, and so

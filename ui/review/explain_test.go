@@ -39,9 +39,9 @@ func TestExplain(t *testing.T) {
 	unfit.Measured, unfit.ReliabilityReasons = false, []string{"the sound ends at 3.9 kHz", "8 kHz \x1b[31msample rate"}
 	at48 := report(suspicious, suspicious, suspicious, lattice(50, 1500, 15000, 9), 9, 9)
 	at48.Audio.SampleRate = 48_000
-	faster := report(human, suspicious, suspicious, lattice(88.7168, 2750, 9670, 2), 2, 2)
+	faster := report("", suspicious, suspicious, lattice(88.7168, 2750, 9670, 2), 2, 2)
 	faster.Evidence.Scale, faster.Generator = 1.03, "ace-step"
-	slower := report(human, suspicious, suspicious, nil, 3, 3)
+	slower := report("", suspicious, suspicious, nil, 3, 3)
 	slower.Evidence.Scale, slower.Generator = 0.95, "suno"
 	for name, c := range map[string]struct {
 		report *analyzer.Report
@@ -63,7 +63,7 @@ func TestExplain(t *testing.T) {
 				"of 512 at 44.1 kHz leaves; instruments do not.",
 		},
 		"lattice, other rate than the file": {
-			report(human, suspicious, suspicious, lattice(50, 1000, 16000, 3), 3, 3),
+			report("", suspicious, suspicious, lattice(50, 1000, 16000, 3), 3, 3),
 			"Lines every 50 Hz from 1 to 16 kHz in 3 of 3 segments: the spacing that a decoder with a stride of 640 " +
 				"at 32 kHz leaves; instruments do not.",
 		},
@@ -73,12 +73,12 @@ func TestExplain(t *testing.T) {
 				"960 at 48 kHz leaves; instruments do not.",
 		},
 		"lattice of no known decoder": {
-			report(human, suspicious, suspicious, lattice(304, 2000, 12000, 1), 1, 1),
+			report("", suspicious, suspicious, lattice(304, 2000, 12000, 1), 1, 1),
 			"Lines every 304 Hz from 2 to 12 kHz in 1 of 1 segment: a regular lattice as the upsampling of a neural " +
 				"decoder leaves it; instruments do not.",
 		},
 		"lattice without segments": {
-			report(human, suspicious, suspicious, lattice(400, 2000, 12000, 0), 0, 0),
+			report("", suspicious, suspicious, lattice(400, 2000, 12000, 0), 0, 0),
 			"Lines every 400 Hz from 2 to 12 kHz: the spacing that a decoder with a stride of 80 at 32 kHz leaves; " +
 				"instruments do not.",
 		},
@@ -88,15 +88,15 @@ func TestExplain(t *testing.T) {
 				"leave such lines too.",
 		},
 		"template": {
-			report(human, suspicious, suspicious, nil, 12, 8),
+			report("", suspicious, suspicious, nil, 12, 8),
 			"No regular lattice; the averaged spectrum matches what neural decoders leave in 8 of 12 segments.",
 		},
 		"template everywhere": {
-			report(human, suspicious, suspicious, nil, 12, 12),
+			report("", suspicious, suspicious, nil, 12, 12),
 			"No regular lattice; the averaged spectrum matches what neural decoders leave in all 12 segments.",
 		},
 		"faint": {
-			report(human, human, suspicious, nil, 12, 0),
+			report("", human, suspicious, nil, 12, 0),
 			"No regular lattice; the averaged spectrum is a little like what neural decoders leave: too little for " +
 				"a flag.",
 		},

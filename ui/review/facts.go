@@ -46,6 +46,8 @@ func (r *Review) tierParts() []string {
 			glyph, style = t.Glyph.Suspect, t.Suspect
 		case !r.track.Measured:
 			glyph, style = t.Glyph.NotMeasured, t.Warn
+		case tier.Word == say.Inconclusive: // neither for nor against it
+			glyph, style = t.Glyph.Faint, t.Text
 		}
 		parts = append(parts, t.Dim.Render(tier.Name+":")+" "+style.Render(glyph+" "+tier.Word))
 	}

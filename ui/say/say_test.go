@@ -28,7 +28,7 @@ func TestStates(t *testing.T) {
 		score string
 	}{
 		{success(true, s, s, s), Suspicious, "0.50"},
-		{success(true, h, h, s), Faint, "0.50"},
+		{success(true, "", h, s), Faint, "0.50"},
 		{success(true, h, h, h), NotFlagged, "0.50"},
 		{unfit, NotMeasured, "–"},
 		{store.TrackRow{Status: store.TrackFailed}, Failed, "–"},
@@ -87,12 +87,30 @@ func TestForeignNamesAreClean(t *testing.T) {
 }
 
 func TestTiersInWords(t *testing.T) {
-	var words []string
-	for _, tier := range Tiers(analyzer.Tiers{HumanSafe: analyzer.Human, Recall: analyzer.Suspicious}) {
-		words = append(words, tier.Name+": "+tier.Word)
-	}
-	if got := strings.Join(words, "; "); got != "press-safe: not measured; human-safe: not flagged; recall: flagged" {
-		t.Error(got)
+	const h, s = analyzer.Human, analyzer.Suspicious
+	for _, c := range []struct {
+		tiers analyzer.Tiers
+		want  string
+	}{
+		{analyzer.Tiers{}, "press-safe: not measured; human-safe: not measured; recall: not measured"},
+		{
+			analyzer.Tiers{PressSafe: h, HumanSafe: h, Recall: h},
+			"press-safe: not flagged; human-safe: not flagged; recall: not flagged",
+		},
+		{analyzer.Tiers{HumanSafe: h, Recall: s}, "press-safe: inconclusive; human-safe: not flagged; recall: flagged"},
+		{analyzer.Tiers{HumanSafe: s, Recall: s}, "press-safe: inconclusive; human-safe: flagged; recall: flagged"},
+		{
+			analyzer.Tiers{PressSafe: s, HumanSafe: s, Recall: s},
+			"press-safe: flagged; human-safe: flagged; recall: flagged",
+		},
+	} {
+		var words []string
+		for _, tier := range Tiers(c.tiers) {
+			words = append(words, tier.Name+": "+tier.Word)
+		}
+		if got := strings.Join(words, "; "); got != c.want {
+			t.Errorf("%+v: %s", c.tiers, got)
+		}
 	}
 	for v, want := range map[float64]string{0.1: "low", 0.6: "fair", 0.95: "good"} {
 		if got := Reliability(v); got != want {

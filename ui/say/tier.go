@@ -37,18 +37,23 @@ func Strength(r store.TrackRow) string {
 // Tier is one false-positive budget and what it says.
 type Tier struct {
 	Name    string // press-safe, human-safe, recall
-	Word    string // flagged, not flagged, not measured
+	Word    string // flagged, not flagged, inconclusive, not measured
 	Flagged bool
 }
+
+// Inconclusive is the word for a recording that press-safe neither certifies nor rejects.
+const Inconclusive = "inconclusive"
 
 // Tiers are the three budgets, the strictest first.
 func Tiers(ts analyzer.Tiers) []Tier {
 	word := func(name string, v analyzer.Verdict) Tier {
-		switch v {
-		case analyzer.Suspicious:
+		switch {
+		case v == analyzer.Suspicious:
 			return Tier{name, "flagged", true}
-		case analyzer.Human:
+		case v == analyzer.Human:
 			return Tier{name, "not flagged", false}
+		case ts != (analyzer.Tiers{}): // the others are there: it was measured
+			return Tier{name, Inconclusive, false}
 		default:
 			return Tier{name, "not measured", false}
 		}

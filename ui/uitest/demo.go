@@ -111,7 +111,7 @@ func Human(n int, title, artist string, score float64) *analyzer.Report {
 // Weak is a report that only the recall tier flags.
 func Weak(n int, title, artist string, score float64) *analyzer.Report {
 	r := base(n, title, artist, score, analyzer.Tiers{
-		PressSafe: analyzer.Human, HumanSafe: analyzer.Human, Recall: analyzer.Suspicious,
+		HumanSafe: analyzer.Human, Recall: analyzer.Suspicious,
 	})
 	r.Reliability, r.ReliabilityReasons = 0.55, []string{"only 24 s were measured", "mp3 at 96 kbit/s"}
 	return r
@@ -120,7 +120,7 @@ func Weak(n int, title, artist string, score float64) *analyzer.Report {
 // Template is a report flagged without a lattice.
 func Template(n int, title, artist string, score float64) *analyzer.Report {
 	r := base(n, title, artist, score, analyzer.Tiers{
-		PressSafe: analyzer.Human, HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious,
+		HumanSafe: analyzer.Suspicious, Recall: analyzer.Suspicious,
 	})
 	mark(r, 3)
 	return r

@@ -60,7 +60,7 @@ func filled(t *testing.T) (*store.Store, store.Job) {
 		const h, sus = analyzer.Human, analyzer.Suspicious
 		r := &analyzer.Report{
 			DetectorVersion: "1", ContentSHA256: fmt.Sprintf("%064d", i), Measured: true, Verdict: sus,
-			Tiers: analyzer.Tiers{PressSafe: h, HumanSafe: sus, Recall: sus}, Scores: analyzer.Scores{Truth: 0.9},
+			Tiers: analyzer.Tiers{HumanSafe: sus, Recall: sus}, Scores: analyzer.Scores{Truth: 0.9},
 			Audio: audio.Info{DurationSec: 192},
 		}
 		switch i {

@@ -20,17 +20,19 @@ const (
 // holds for whatever distribution the scores have, as long as the new recording could have been one of those scored.
 func Conformal(human []float64, alpha float64) (float64, error) {
 	s := slices.Sorted(slices.Values(human))
-	k := int(math.Ceil(float64(len(s)+1) * (1 - alpha)))
+	k := conformalRank(len(s), alpha)
 	if k > len(s) {
 		return 0, fmt.Errorf("%d human recordings cannot support a false-positive rate of %g", len(s), alpha)
 	}
 	return s[k-1], nil
 }
 
+func conformalRank(n int, alpha float64) int { return int(math.Ceil(float64(n+1) * (1 - alpha))) }
+
 // ConformalLeast is how many scores [Conformal] needs for alpha: the least n with n ≥ 1/alpha - 1.
 func ConformalLeast(alpha float64) int {
 	n := max(1, int(1/alpha)-2)
-	for int(math.Ceil(float64(n+1)*(1-alpha))) > n {
+	for conformalRank(n, alpha) > n {
 		n++
 	}
 	return n
@@ -50,4 +52,38 @@ func UpperBound(x, n int, confidence float64) float64 {
 		return -math.Expm1(math.Log1p(-confidence) / float64(n))
 	}
 	return mathext.InvRegIncBeta(float64(x+1), float64(n-x), confidence)
+}
+
+// Support is what a model's own calibration supports of the false positives at one of its thresholds.
+type Support struct {
+	Above        int     // human measurements above the threshold
+	Measurements int     // all of them
+	Bound        float64 // upper bound of the rate, see [UpperBound], for Tracks
+	Tracks       int
+	SourceBound  float64 // the same for Sources
+	Sources      int
+}
+
+// Support says it of the threshold that is the quantile for alpha; 0 stands for press-safe, above every measurement.
+//
+// The bounds do not count measurements. These are pieces of tracks and re-encoded copies of them, which stand or fall
+// together: taken for independent recordings, two or three of a track would make the bound of press-safe two or three
+// times as low. Tracks are counted, with as large a share above the threshold as of the measurements, rounded up. Those
+// of one source (an album, a game) are not independent either; by sources alone the bound is the most cautious. The few
+// tracks that were unfit for a measurement are counted too: a model does not say how many.
+func (m *Model) Support(alpha, confidence float64) Support {
+	n := m.Tiers.Tracks
+	s := Support{Measurements: n, Tracks: m.Training.Human, Sources: m.Training.HumanSources}
+	if alpha > 0 {
+		s.Above = max(0, n-conformalRank(n, alpha))
+	}
+	bound := func(of int) float64 {
+		above := 0
+		if s.Above > 0 {
+			above = int(math.Ceil(float64(s.Above) * float64(of) / float64(n)))
+		}
+		return UpperBound(above, of, confidence)
+	}
+	s.Bound, s.SourceBound = bound(s.Tracks), bound(s.Sources)
+	return s
 }

@@ -90,3 +90,33 @@ func TestConformalHolds(t *testing.T) {
 		t.Errorf("%.1f %% of the bounds did not hold, want 5 %%", 100*share)
 	}
 }
+
+func TestSupportCountsTracksAndNotTheirCopies(t *testing.T) {
+	m := &Model{
+		Tiers:    Thresholds{Tracks: 1744},
+		Training: Training{Human: 677, HumanSources: 84},
+	}
+	for _, test := range []struct {
+		alpha         float64
+		above         int
+		tracks, least float64 // bound by tracks, and what measurements would support
+	}{
+		{0, 0, 0.004415, 0.001716},
+		{HumanSafeRate, 16, 0.019333, 0.013901},
+		{RecallRate, 121, 0.087676, 0.080225},
+	} {
+		got := m.Support(test.alpha, 0.95)
+		if got.Above != test.above || math.Abs(got.Bound-test.tracks) > 1e-5 {
+			t.Errorf("α %g: %d above, at most %.6f; want %d, %.6f", test.alpha, got.Above, got.Bound, test.above,
+				test.tracks)
+		}
+		few := UpperBound(test.above, 1744, 0.95)
+		if math.Abs(few-test.least) > 1e-5 || got.Bound <= few || got.SourceBound <= got.Bound {
+			t.Errorf("α %g: %.6f by measurements, %.6f by tracks, %.6f by sources", test.alpha, few, got.Bound,
+				got.SourceBound)
+		}
+	}
+	if got := new(Model).Support(0, 0.95); got.Bound != 1 || got.SourceBound != 1 {
+		t.Errorf("nothing supports %+v", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -75,13 +76,19 @@ func (p *program) showModel(m *analyzer.Model, version string) error {
 		{"AI tracks", fmt.Sprintf("%d of %d origins", t.AI, t.AIOrigins)},
 		{"templates", strings.Join(templates, ", ")},
 		{"heard", strings.Join(t.Manipulations, "; ")},
-		{"recall at", fmt.Sprintf("%.4f", m.Tiers.Recall)},
-		{"human-safe at", fmt.Sprintf("%.4f", m.Tiers.HumanSafe)},
-		{"press-safe at", fmt.Sprintf("%.4f", m.Tiers.PressSafe)},
-		{"calibrated on", cell.Plural(int64(m.Tiers.Tracks), "human measurement", "human measurements")},
-		{"manifests", strings.Join(t.Manifests, " ")},
-		{"recordings", t.Audio},
 	}
+	for _, tier := range slices.Backward(summary.TiersOf(m)) { // the laxest first
+		rows = append(rows, []string{
+			tier.Name + " at", fmt.Sprintf("%7.4f  (%s)", tier.Threshold, tier.Supported()),
+		})
+	}
+	what, less := summary.Counted(m)
+	rows = append(rows,
+		[]string{"calibrated on", cell.Plural(int64(m.Tiers.Tracks), "human measurement", "human measurements")},
+		[]string{"bounds count", what + "; " + less},
+		[]string{"manifests", strings.Join(t.Manifests, " ")},
+		[]string{"recordings", t.Audio},
+	)
 	return p.write(func(w io.Writer) error {
 		summary.Columns(w, "", []summary.Column{{}, {}}, rows, 0)
 		return nil

@@ -95,6 +95,7 @@ func (p *program) showCalibrations(ctx context.Context, asJSON bool) error {
 			return summary.CalibrationObjects(w, history, now.ID)
 		}
 		summary.Calibrations(w, now, history, console.Width(p.Out))
+		summary.Support(w, analyzer.Embedded())
 		return nil
 	})
 }

@@ -18,6 +18,10 @@ type Options struct {
 	MaxBytes      int64  // larger files are refused; 0: [DefaultMaxBytes]
 	ContentSHA256 string // of the file, when the caller knows it; empty: it is computed
 	Full          bool   // hear every second, also when the verdict is clear before
+
+	// Thresholds say when a verdict is clear: those that the report is going to be judged by; nil: the detector's own.
+	// The report comes with tiers by the detector's own in any case: who has others judges again.
+	Thresholds *Thresholds
 }
 
 // DefaultMaxBytes is the job contract's limit on a file.
@@ -35,15 +39,20 @@ func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 		}
 		opt.ContentSHA256 = sum
 	}
-	enough := Embedded().enough
-	if opt.Full {
-		enough = nil
+	model := Embedded()
+	var enough func(Sound, int) bool
+	switch {
+	case opt.Full:
+	case opt.Thresholds != nil:
+		enough = model.enough(*opt.Thresholds)
+	default:
+		enough = model.enough(model.Tiers)
 	}
 	m, err := Measure(ctx, path, enough)
 	if err != nil {
 		return nil, err
 	}
-	report := Embedded().judge(m)
+	report := model.judge(m)
 	report.ContentSHA256 = opt.ContentSHA256
 	return report, nil
 }

@@ -14,17 +14,19 @@ const (
 // certain is how far beyond a threshold, in log-odds, hearing more is not expected to change the verdict.
 const certain = 1.5
 
-// enough tells whether a verdict is clear either way: beyond the strictest threshold, or far below the laxest.
-func (m *Model) enough(s Sound, windows int) bool {
-	if windows < leastWindows {
-		return false
+// enough tells whether a verdict is clear either way by the thresholds th: beyond the strictest one, or far below the
+// laxest.
+func (m *Model) enough(th Thresholds) func(heard Sound, windows int) bool {
+	return func(s Sound, windows int) bool {
+		return windows >= leastWindows && th.clear(m.Margins(m.Find(s.Feature())))
 	}
-	f := m.Find(s.Feature())
-	at := m.Margins(f)
-	if at.Fused > m.Tiers.HumanSafe+certain && at.Conservative > m.Tiers.PressSafe {
+}
+
+func (t Thresholds) clear(at Margins) bool {
+	if at.Fused > t.HumanSafe+certain && at.Conservative > t.PressSafe {
 		return true
 	}
-	return at.Fused < m.Tiers.Recall-certain
+	return at.Fused < t.Recall-certain
 }
 
 // judge turns a measurement into a report, all but the content hash.

@@ -1,7 +1,9 @@
 package analyzer
 
 import (
+	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -88,5 +90,52 @@ func TestHearingInWindowsIsHearingTheWhole(t *testing.T) {
 	}
 	if dot < 2*0.93 {
 		t.Errorf("in windows and in one piece agree by %.3f", dot/2)
+	}
+}
+
+// TestHearingEndsByTheThresholdsInForce hears a recording that is clear by the built-in thresholds as a database hears
+// it whose thresholds lie elsewhere.
+func TestHearingEndsByTheThresholdsInForce(t *testing.T) {
+	const rate, seconds = 44100, 120
+	path := wavFile(t, rate, noise(rate, seconds, 0.1, 1))
+	hear := func(th *Thresholds) *Report {
+		line, err := json.Marshal(Item{ID: "1", Path: path, Thresholds: th})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := Serve(t.Context(), bytes.NewReader(line), &out, Options{}, 0); err != nil {
+			t.Fatal(err)
+		}
+		var a Answer
+		if err := json.Unmarshal(out.Bytes(), &a); err != nil || a.Report == nil {
+			t.Fatalf("%s, %v", out.Bytes(), err)
+		}
+		return a.Report
+	}
+	builtIn := hear(nil)
+	at := builtIn.Margins.Fused
+	if builtIn.Full || !Embedded().Tiers.clear(builtIn.Margins) {
+		t.Fatalf("%.0f s were heard at %+v", builtIn.HeardSec, builtIn.Margins)
+	}
+	for _, test := range []struct {
+		what string
+		th   Thresholds
+		full bool
+	}{
+		{"far below recall", Thresholds{Recall: at + 5, HumanSafe: at + 9, PressSafe: 99}, false},
+		{"near recall", Thresholds{Recall: at, HumanSafe: at + 9, PressSafe: 99}, true},
+		{"between recall and human-safe", Thresholds{Recall: at - 5, HumanSafe: at + 5, PressSafe: -99}, true},
+		{"near human-safe", Thresholds{Recall: at - 9, HumanSafe: at, PressSafe: -99}, true},
+		{"below press-safe only", Thresholds{Recall: at - 9, HumanSafe: at - 5, PressSafe: 99}, true},
+		{"far above all", Thresholds{Recall: at - 9, HumanSafe: at - 5, PressSafe: -99}, false},
+	} {
+		r := hear(&test.th)
+		if r.Full != test.full {
+			t.Errorf("%s: all was heard: %v, %.0f s", test.what, r.Full, r.HeardSec)
+		}
+		if !test.full && (r.HeardSec != builtIn.HeardSec || r.Tiers != builtIn.Tiers) {
+			t.Errorf("%s: %.0f s were heard, tiers %+v", test.what, r.HeardSec, r.Tiers)
+		}
 	}
 }

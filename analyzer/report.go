@@ -91,7 +91,8 @@ type Curve struct {
 	Values []float32 `json:"values"` // dB above the local spectral floor, 0.01 dB steps
 }
 
-// Report is the result of listening to one recording. It depends only on the recording and on the model.
+// Report is the result of listening to one recording. It depends only on the recording, on the model and on how much
+// was heard, which thresholds may decide: see [Options].
 type Report struct {
 	DetectorVersion    string `json:"detector_version"`
 	CalibrationVersion string `json:"calibration_version"`

@@ -18,6 +18,8 @@ type Item struct {
 	Path          string `json:"path"`
 	ContentSHA256 string `json:"content_sha256,omitempty"` // hashed by the caller already; empty: the worker hashes
 	Full          bool   `json:"full,omitempty"`           // hear every second: see [Options]
+
+	Thresholds *Thresholds `json:"thresholds,omitempty"` // when enough was heard: see [Options]
 }
 
 // Answer is one line that a worker writes: a report or an error, never both.
@@ -74,6 +76,9 @@ func answerLine(ctx context.Context, line []byte, opt Options) Answer {
 		return Answer{Error: &Error{Code: "bad_item", Message: fmt.Sprintf("not an item: %v", err)}}
 	}
 	opt.ContentSHA256, opt.Full = item.ContentSHA256, opt.Full || item.Full
+	if item.Thresholds != nil {
+		opt.Thresholds = item.Thresholds
+	}
 	report, err := Analyze(ctx, item.Path, opt)
 	if err == nil {
 		return Answer{ID: item.ID, Report: report}

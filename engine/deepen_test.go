@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"earmark/analyzer"
@@ -175,6 +176,40 @@ func TestDeepenJudgesByTheCalibrationInForce(t *testing.T) {
 	if _, total, _ := b.analyses(); total != 2 {
 		t.Errorf("%d analyses", total)
 	}
+}
+
+// TestAsMuchIsHeardAsTheThresholdsInForceNeed puts thresholds in force by which what is clear by the detector's own is
+// not, and takes them back.
+func TestAsMuchIsHeardAsTheThresholdsInForceNeed(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(t)
+	e := b.engine(b.store, 1)
+	b.start(e)
+	scan := func(name string, full bool) {
+		b.put(name, "near "+name)
+		job := b.job(e, filepath.Join(b.music, name))
+		b.wait(e, job.ID)
+		for _, track := range b.tracks(b.store, job.ID) {
+			if track.Report == nil || track.Report.Full != full {
+				t.Errorf("%s: %s, report %+v; want all of it heard: %v", name, track.Status, track.Report, full)
+			}
+		}
+	}
+	scan("before.mp3", false)
+	_, _, err := b.store.Calibrate(ctx, store.NewCalibration{
+		Detector: analyzer.Version(), Digest: "ab12cd34", Reviewer: "anna",
+		Thresholds: analyzer.Thresholds{Recall: nearRecall, HumanSafe: 2, PressSafe: 3, Tracks: 120},
+		BuiltIn:    analyzer.Embedded().Tiers, BuiltInVersion: analyzer.CalibrationVersion(),
+		Before: analyzer.CalibrationVersion(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scan("meanwhile.mp3", true)
+	if _, _, err := b.store.UndoCalibration(ctx, "anna"); err != nil {
+		t.Fatal(err)
+	}
+	scan("after.mp3", false)
 }
 
 // TestFullIsNotServedByAPart analyses the same file with and without being asked for all of it.

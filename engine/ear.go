@@ -34,9 +34,11 @@ type recording struct {
 	sum  string // SHA-256 of the content, hex
 }
 
-// AnalyzeFile gives the report of one file as an engine makes it, and keeps nothing. Errors are *[analyzer.Error] for
-// what is the file's own fault.
-func AnalyzeFile(ctx context.Context, c Config, path string) (*analyzer.Report, error) {
+// AnalyzeFile gives the report of one file as an engine makes it whose database has these thresholds, nil for none, and
+// keeps nothing. Errors are *[analyzer.Error] for what is the file's own fault.
+func AnalyzeFile(
+	ctx context.Context, c Config, path string, thresholds *analyzer.Thresholds,
+) (*analyzer.Report, error) {
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func AnalyzeFile(ctx context.Context, c Config, path string) (*analyzer.Report, 
 	if err != nil {
 		return nil, err
 	}
-	return e.listen(ctx, rec, "1", c.Full)
+	return e.listen(ctx, rec, analyzer.Item{ID: "1", Full: c.Full, Thresholds: thresholds})
 }
 
 // identify reads the content of a file.
@@ -64,9 +66,9 @@ func (e ear) identify(ctx context.Context, path string) (rec recording, err erro
 	return rec, err
 }
 
-// listen lets a worker hear a recording.
-func (e ear) listen(ctx context.Context, rec recording, id string, full bool) (*analyzer.Report, error) {
-	item := analyzer.Item{ID: id, Path: rec.path, ContentSHA256: rec.sum, Full: full}
+// listen lets a worker hear a recording, as much of it as the item says.
+func (e ear) listen(ctx context.Context, rec recording, item analyzer.Item) (*analyzer.Report, error) {
+	item.Path, item.ContentSHA256 = rec.path, rec.sum
 	if !utf8.ValidString(rec.path) {
 		link, remove, err := readable(rec.path)
 		if err != nil {

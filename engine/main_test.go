@@ -51,6 +51,9 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
+// nearRecall is a threshold by which the test worker finds a recording unclear that starts with the word near.
+const nearRecall = -7.5
+
 // testWorker does what the first word of a file says. It hears files and reports, as the real one does; only the
 // listening is made up.
 func testWorker() error {
@@ -101,6 +104,9 @@ func hear(item analyzer.Item) analyzer.Answer {
 	report.Audio.DurationSec, report.Audio.Codec = 200, "mp3"
 	report.Audio.Tags.Title = "Title of " + filepath.Base(item.Path)
 	report.Full = true
+	if what == "near" { // clear by the detector's own thresholds
+		report.Full = item.Full || item.Thresholds != nil && item.Thresholds.Recall == nearRecall
+	}
 	if what == "partly" { // the evidence is in the part that is heard only when it is asked for
 		if report.Full = item.Full; report.Full {
 			what = "suspicious"

@@ -102,7 +102,16 @@ func (e *Engine) measure(ctx context.Context, t task) (r *analyzer.Report, known
 	if err != nil || found {
 		return nil, known, err
 	}
-	if r, err = ear.listen(ctx, rec, t.id, t.full); err != nil {
+	item := analyzer.Item{ID: t.id, Full: t.full}
+	err = e.persist(ctx, func() error {
+		c, err := e.store.Calibration(ctx, analyzer.Version())
+		item.Thresholds = c.Given()
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if r, err = ear.listen(ctx, rec, item); err != nil {
 		return nil, 0, err
 	}
 	err = e.persist(ctx, func() error { return t.keep(r) })

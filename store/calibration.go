@@ -65,6 +65,14 @@ func (c Calibration) Judge(r *analyzer.Report) {
 	}
 }
 
+// Given are the thresholds of a calibration; nil stands for those that a report came with.
+func (c Calibration) Given() *analyzer.Thresholds {
+	if c.ID == 0 {
+		return nil
+	}
+	return &c.Thresholds
+}
+
 const calibrationColumns = `id, kind, version, detector_version, recall, human_safe, press_safe, tracks,
 	coalesce(undoes, 0), reviewer, basis, at`
 

@@ -96,7 +96,7 @@ func analyzeOne(
 	if err != nil {
 		return r, err
 	}
-	report, err := engine.AnalyzeFile(ctx, settings, full)
+	report, err := engine.AnalyzeFile(ctx, settings, full, c.Given())
 	fault, ok := errors.AsType[*analyzer.Error](err)
 	if err != nil && !ok {
 		return r, err
@@ -139,9 +139,11 @@ func (p *program) worker() *cobra.Command {
 		Long: `Read one JSON item a line from standard input, {"item_id": "…", "path": "…"},
 and write one JSON answer a line to standard output, in the same order:
 {"item_id": "…", "report": {…}, "error": null}. "full": true in an item asks
-for every second of it to be heard. The worker ends with its input. scan
-starts its own workers; a batch system can run this one. No database and no
-configuration is read.`,
+for every second of it to be heard, "thresholds" with recall, human_safe and
+press_safe for as much as is clear by these; the tiers of the report are by
+the built-in ones. The worker ends with its input. scan starts its own
+workers; a batch system can run this one. No database and no configuration
+is read.`,
 		Example: `  echo '{"item_id": "1", "path": "song.mp3"}' | earmark worker | jq .report.verdict`,
 		Args:    none,
 		RunE: p.run(func(ctx context.Context, _ []string) error {

@@ -173,8 +173,9 @@ const (
 
 // hums tells whether hum, buzz or a clock stands so high that nothing can be said of smaller lines.
 func hums(strengths []float64, mean []float32) bool {
-	for i, strength := range strengths {
-		if strength < humCombs || !shared(i, strengths) {
+	for _, hz := range sharedSpacings {
+		i, _ := slices.BinarySearch(Spacings, hz-1e-6)
+		if strengths[i] < humCombs {
 			continue
 		}
 		var heights []float32

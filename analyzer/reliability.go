@@ -32,7 +32,7 @@ func reliability(in *Measurement, combs []float64) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
-			score *= factor
+			score = min(score, factor) // the worst decides: a short track is no less fit for having a low rate
 			reasons = append(reasons, reason)
 		}
 	}
@@ -47,7 +47,7 @@ func reliability(in *Measurement, combs []float64) (float64, []string) {
 	if nyquist := float64(in.Audio.SampleRate) / 2; nyquist < fullBandHz {
 		lower(ramp(nyquist, leastBandHz, fullBandHz), ReasonLowRate)
 	} else {
-		lower(ramp(bandwidth(in.Whole.Mid), leastBandHz, fullBandHz), ReasonBandLimited)
+		lower(ramp(in.Whole.Mid.Bandwidth(), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
 	if hums(combs, in.Whole.Mid.Mean) {
 		lower(humReliability, ReasonHum)
@@ -75,8 +75,8 @@ func tones(lines []Line) bool {
 	return tall >= leastTones && float64(tall) >= toneShare*float64(len(lines))
 }
 
-// bandwidth is the highest frequency up to which a recording carries sound, in Hz.
-func bandwidth(r Residual) float64 {
+// Bandwidth is the highest frequency of the measured band up to which a recording carries sound, in Hz.
+func (r Residual) Bandwidth() float64 {
 	const width = 64 // bins
 	for top := Bins; top >= width; top -= width {
 		if f32.Mean(r.Level[top-width:top]) > floorDB {

@@ -16,8 +16,8 @@ const (
 	firstBin  = 372  // 1,001 Hz: below it music itself is all lines
 	Bins      = 5572 // to 16.0 kHz: above it most encoders leave nothing
 	baseline  = 31   // bins of the running mean that a residual is taken from
-	floorDB   = -112 // a bin that lies below this on average carries no sound
-	powerZero = 1e-12
+	floorDB   = -128 // a bin that lies below this on average carries no sound
+	powerZero = 1e-14
 )
 
 // hertz is the frequency of bin i of the measured band.

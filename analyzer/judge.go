@@ -7,8 +7,9 @@ import (
 const (
 	latticeShown   = 1.0 // strength from which a lattice is reported: one human recording in a hundred has it by chance
 	latticeSegment = 0.5 // strength that a segment's comb must reach to count as carrying the lattice
-	leastWindows   = 4   // to hear before anything is clear
-	curveBins      = 2   // bins of the measured band per point of the screen's curve
+	shownEchoes    = 8
+	leastWindows   = 4 // to hear before anything is clear
+	curveBins      = 2 // bins of the measured band per point of the screen's curve
 )
 
 // certain is how far beyond a threshold, in log-odds, hearing more is not expected to change the verdict.
@@ -83,6 +84,9 @@ func (m *Model) judge(in *Measurement) *Report {
 	}
 	out.Evidence.Lines = findLines(blend, means(in.Segments), spacing)
 	var carrying int
+	for _, e := range in.Echoes[:min(len(in.Echoes), shownEchoes)] {
+		out.Evidence.Echoes = append(out.Evidence.Echoes, Echo{Seconds: round(e.Seconds, 5), DB: round(e.DB, 2)})
+	}
 	out.Segments, out.EmbedTemporalStd, carrying = m.segments(in, f, comb, out.Measured)
 	if comb != nil {
 		out.Evidence.Lattice = describeLattice(*comb, spacing, carrying, out.Evidence.Lines)

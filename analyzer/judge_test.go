@@ -56,6 +56,11 @@ func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
 		"a dimmer's buzz":          plus(buzz(100), noise(rate, seconds, 0.003, 11)),
 		"a chiptune":               plus(square(rate, seconds), noise(rate, seconds, 0.0005, 10)),
 		"a chiptune without noise": square(rate, seconds),
+		"echoes of whole milliseconds": echoed(rate, noise(rate, seconds, 0.1, 12),
+			map[float64]float32{0.023: 0.28, 0.041: 0.22, 0.067: 0.19, 0.101: 0.14, 0.139: 0.1}),
+		"a comb filter of 43 Hz": echoed(rate, noise(rate, seconds, 0.1, 13), map[float64]float32{1024.0 / 44100: 0.7}),
+		"a chiptune with an echo": echoed(rate, plus(square(rate, seconds), noise(rate, seconds, 0.0005, 10)),
+			map[float64]float32{0.04: 0.5}),
 	} {
 		r := judged(t, rate, x)
 		if r.Verdict != Human || r.Tiers.HumanSafe == Suspicious || r.Tiers.PressSafe == Suspicious {

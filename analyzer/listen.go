@@ -210,6 +210,7 @@ func (l *listener) endSegment() {
 		if l.side.segment != nil {
 			sound.Side = l.side.segment.residual()
 		}
+		sound, _ = sound.withoutEchoes(fewEchoes)
 		s := SegmentMeasurement{
 			StartSec: float64(l.from) / rate, EndSec: float64(l.window.to) / rate,
 			mean: make([]int8, Bins), feature: sound.Feature().pack(),
@@ -228,12 +229,12 @@ func (l *listener) endSegment() {
 	l.from = l.window.to
 }
 
-// sound is what was heard so far.
-func (l *listener) sound() Sound {
+// sound is what was heard so far, without the echoes in it, and these.
+func (l *listener) sound() (Sound, []Echo) {
 	s := Sound{Mid: l.mid.whole.residual()}
 	// A side that is heard in a few frames only would weigh as much as the middle.
 	if l.side.whole != nil && l.side.whole.frames >= max(minFrames, l.mid.whole.frames/2) {
 		s.Side = l.side.whole.residual()
 	}
-	return s
+	return s.withoutEchoes(mostEchoes)
 }

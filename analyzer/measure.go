@@ -17,7 +17,8 @@ type Measurement struct {
 	DecodedSec  float64 // how long the sound really was
 	Full        bool    // every second was heard
 	HeardFrames int     // frames of [Residual] that carry sound
-	Whole       Sound   // all that was heard
+	Whole       Sound   // all that was heard, without its echoes
+	Echoes      []Echo  // strongest first
 	Segments    []SegmentMeasurement
 	Waveform    []float32 // 1,000 peaks of |sample|; 0 where nothing was heard
 	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
@@ -80,8 +81,10 @@ func Measure(ctx context.Context, path string, enough func(heard Sound, windows 
 			return nil, loadError(ctx, err)
 		}
 		heard++
-		if enough != nil && l.mid.whole.frames >= minFrames && enough(l.sound(), heard) {
-			break
+		if enough != nil && l.mid.whole.frames >= minFrames {
+			if sound, _ := l.sound(); enough(sound, heard) {
+				break
+			}
 		}
 	}
 	return l.finish()
@@ -120,9 +123,10 @@ func (l *listener) finish() (*Measurement, error) {
 		length = max(l.promised, l.window.to)
 	}
 	slices.SortFunc(l.segments, func(a, b SegmentMeasurement) int { return cmp.Compare(a.StartSec, b.StartSec) })
+	sound, echoes := l.sound()
 	return &Measurement{
 		Audio: l.info, DecodedSec: float64(length) / rate, Full: l.heard == length,
-		HeardFrames: l.mid.whole.frames, Whole: l.sound(), Segments: l.segments,
+		HeardFrames: l.mid.whole.frames, Whole: sound, Echoes: echoes, Segments: l.segments,
 		Waveform:    l.wave.points(wavePoints, length),
 		SoundSHA256: hex.EncodeToString(l.sha.Sum(nil)),
 	}, nil

@@ -11,8 +11,8 @@ import (
 )
 
 // hearing measures a mono signal at a rate without a file.
-func hearing(t *testing.T, rate int, x []float32) (*Measurement, error) {
-	t.Helper()
+func hearing(tb testing.TB, rate int, x []float32) (*Measurement, error) {
+	tb.Helper()
 	return heard(rate, 1, x)
 }
 

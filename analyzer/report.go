@@ -71,9 +71,10 @@ type Lattice struct {
 
 // Evidence is what decided, for a person to look at.
 type Evidence struct {
-	Lattice *Lattice `json:"lattice"`         // nil when none was found
-	Scale   float64  `json:"scale,omitempty"` // factor of speed or pitch that was undone, 1.03: sped up by 3 %
-	Lines   []Line   `json:"lines"`           // strongest first, at most 64
+	Lattice *Lattice `json:"lattice"`          // nil when none was found
+	Scale   float64  `json:"scale,omitempty"`  // factor of speed or pitch that was undone, 1.03: sped up by 3 %
+	Echoes  []Echo   `json:"echoes,omitempty"` // taken out before anything was looked for, strongest first, at most 8
+	Lines   []Line   `json:"lines"`            // strongest first, at most 64
 }
 
 // Segment is ten seconds of the recording and the evidence in it: something to listen to, never a verdict.

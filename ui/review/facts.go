@@ -81,7 +81,16 @@ func (r *Review) fileLine() string {
 	if len(rep.ReliabilityReasons) > 0 {
 		word += because(rep)
 	}
-	return line + style.Render(word)
+	return line + style.Render(word) + r.echoes(rep)
+}
+
+// echoes says which echo was taken out of the spectrum before lines were looked for.
+func (r *Review) echoes(rep *analyzer.Report) string {
+	if len(rep.Evidence.Echoes) == 0 {
+		return ""
+	}
+	word := fmt.Sprintf("echo of %.1f ms set aside", 1000*rep.Evidence.Echoes[0].Seconds)
+	return r.dot() + r.kit.Theme.Dim.Render(word)
 }
 
 func channels(n int) string {

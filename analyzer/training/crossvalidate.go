@@ -154,14 +154,18 @@ func (s *set) learn(ctx context.Context, m *analyzer.Model, names []string, trai
 // template learns from the samples in rows.
 func (s *set) template(rows []int) (analyzer.Template, error) {
 	gram := mat.NewSymDense(len(rows), nil)
-	ai := make([]bool, len(rows))
+	ai, kind := make([]bool, len(rows)), make([]string, len(rows))
 	for a, i := range rows {
-		ai[a] = s.samples[i].track.AI
+		ai[a], kind[a] = s.samples[i].track.AI, s.samples[i].kind
 		for b := a; b < len(rows); b++ {
 			gram.SetSym(a, b, s.gram.At(i, rows[b]))
 		}
 	}
-	alpha, bias, err := fitKernel(gram, ai, ridge*float64(len(rows)))
+	weight, err := balance(ai, kind)
+	if err != nil {
+		return analyzer.Template{}, err
+	}
+	alpha, bias, err := fitKernel(gram, ai, weight, ridge*float64(len(rows)))
 	if err != nil {
 		return analyzer.Template{}, err
 	}

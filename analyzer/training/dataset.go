@@ -113,7 +113,8 @@ type sample struct {
 	combs    []float64   // likewise
 	segments [][]float32 // the same as x of each
 	audio    audio.Info
-	fit      bool // reliable enough for a verdict
+	kind     string // what it is apart from how it was made: see [balance]
+	fit      bool   // reliable enough for a verdict
 }
 
 // job is one sample to be measured.
@@ -135,8 +136,9 @@ func jobs(tracks []Track, manipulations func(Track) []Manipulation) []job {
 	var out []job
 	for _, t := range tracks {
 		if t.Whole {
+			ms := manipulations(t)
 			for i := range pieces {
-				out = append(out, job{t, AsIs, i})
+				out = append(out, job{t, ms[i], i})
 			}
 			continue
 		}
@@ -212,11 +214,30 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s := &sample{track: j.track, manip: j.manip.Name, piece: j.piece, audio: m.Audio}
 	s.feature = m.Whole.Feature()
 	s.x, s.combs = s.feature.Vector(), s.feature.Combs()
+	s.kind = kind(m.Whole)
 	s.fit = m.Fit(s.combs)
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, f.Vector())
 	}
 	return s, nil
+}
+
+// kind is what a recording is apart from how it was made: how far up its sound reaches, and whether it has sides.
+func kind(s analyzer.Sound) string {
+	band := "wide"
+	for _, b := range []struct {
+		below float64 // Hz
+		name  string
+	}{{11000, "narrow"}, {14000, "middling"}, {15500, "fair"}} {
+		if s.Mid.Bandwidth() < b.below {
+			band = b.name
+			break
+		}
+	}
+	if s.Side.Frames > 0 {
+		return band + ", with sides"
+	}
+	return band
 }
 
 // hashAudio is the SHA-256 over the sorted hashes of all tracks, as read from the files themselves.

@@ -37,7 +37,7 @@ type Evaluation struct {
 func Evaluate(
 	ctx context.Context, data *Data, manipulations []Manipulation, every int, progress func(done, all int),
 ) (*Evaluation, error) {
-	learn := jobs(data.Tracks, augmented)
+	learn := jobs(data.Tracks, copies)
 	mixVoices(data.Tracks)
 	var hear []job
 	for i, t := range data.Tracks {
@@ -53,9 +53,6 @@ func Evaluate(
 		return nil, err
 	}
 	ev := &Evaluation{LeftOut: left}
-	if ev.Leak, err = leak(samples); err != nil {
-		return nil, err
-	}
 	set := newSet(samples)
 	names, err := set.provenFamilies(ctx)
 	if err != nil {
@@ -87,6 +84,7 @@ func Evaluate(
 	}
 	// A few at a time: what was measured of thousands of recordings would not fit into memory.
 	const batch = 64
+	var originals []sample
 	for from := 0; from < len(hear); from += batch {
 		part := hear[from:min(from+batch, len(hear))]
 		heard, left, err := measureAll(ctx, part, func(done, _ int) { progress(len(learn)+from+done, all) })
@@ -94,13 +92,19 @@ func Evaluate(
 			return nil, err
 		}
 		ev.LeftOut = append(ev.LeftOut, left...)
+		for _, s := range heard {
+			if s.manip == AsIs.Name {
+				originals = append(originals, sample{track: s.track, audio: s.audio, kind: s.kind})
+			}
+		}
 		for k, v := range views {
 			outcomes := make([]evaluation.Outcome, len(heard))
 			parallel(len(heard), func(i int) { outcomes[i] = v.held.outcome(v.model, heard[i]) })
 			ev.Views[k].Outcomes = append(ev.Views[k].Outcomes, outcomes...)
 		}
 	}
-	return ev, nil
+	ev.Leak, err = leak(originals, samples)
+	return ev, err
 }
 
 // outcome is what the model of the fold that a sample's track was kept out of says of it.
@@ -132,18 +136,33 @@ func mixVoices(tracks []Track) {
 	}
 }
 
-// leak measures whether codec, sample rate, channels or bit rate predict the label.
-func leak(samples []sample) (evaluation.Leakage, error) {
-	out := make([]evaluation.Sample, len(samples))
-	for i, s := range samples {
+// leak measures whether codec, sample rate, bit rate or bandwidth predict the label: of the recordings as they are, and
+// of the copies that models learn from, weighed as there.
+func leak(originals, copies []sample) (evaluation.Leakage, error) {
+	ai, kinds := make([]bool, len(copies)), make([]string, len(copies))
+	for i, s := range copies {
+		ai[i], kinds[i] = s.track.AI, s.kind
+	}
+	weight, err := balance(ai, kinds)
+	if err != nil {
+		return evaluation.Leakage{}, err
+	}
+	var out []evaluation.Sample
+	add := func(s sample, isCopy bool, weight float64) {
 		a := s.audio
-		out[i] = evaluation.Sample{
-			AI: s.track.AI, Group: s.track.group(), Copy: s.manip != AsIs.Name || s.track.Whole, Weight: 1,
+		out = append(out, evaluation.Sample{
+			AI: s.track.AI, Group: s.track.group(), Copy: isCopy, Weight: weight,
 			Attributes: []string{
-				"codec " + a.Codec, fmt.Sprint("rate ", a.SampleRate), fmt.Sprint("channels ", a.Channels),
-				fmt.Sprint("kbit/s ", a.Bitrate/64000*64),
+				"codec " + a.Codec, fmt.Sprint("rate ", a.SampleRate), fmt.Sprint("kbit/s ", a.Bitrate/64000*64),
+				s.kind,
 			},
-		}
+		})
+	}
+	for _, s := range originals {
+		add(s, false, 0) // nothing is learned from them
+	}
+	for i, s := range copies {
+		add(s, true, weight[i])
 	}
 	return evaluation.Leak(out)
 }

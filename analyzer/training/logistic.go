@@ -13,16 +13,14 @@ const (
 	newtonTolerance = 1e-5
 )
 
-// fitKernel minimises Σ wᵢ·log(1+exp(-yᵢ·f(xᵢ))) + λ/2·‖w‖² with wᵢ balancing both classes to a mean of 1. With far
+// fitKernel minimises Σ wᵢ·log(1+exp(-yᵢ·f(xᵢ))) + λ/2·‖w‖² with wᵢ from [balance]. With far
 // fewer recordings than bins it works on the Gram matrix: w = Σ αᵢ·xᵢ (Hastie, Tibshirani and Friedman, The Elements of
 // Statistical Learning, 2nd ed., section 18.3.5), by damped Newton steps (iteratively reweighted least squares). It
 // returns the coefficients of the samples and the bias.
-func fitKernel(gram *mat.SymDense, ai []bool, lambda float64) (alpha []float64, bias float64, err error) {
+func fitKernel(
+	gram *mat.SymDense, ai []bool, weight []float64, lambda float64,
+) (alpha []float64, bias float64, err error) {
 	n := gram.SymmetricDim()
-	weight, err := balance(ai)
-	if err != nil {
-		return nil, 0, err
-	}
 	f := make([]float64, n)
 	alpha = make([]float64, n)
 	ones, diagonal := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
@@ -39,7 +37,7 @@ func fitKernel(gram *mat.SymDense, ai []bool, lambda float64) (alpha []float64, 
 		for i := range n {
 			p := min(max(1/(1+math.Exp(-f[i])), 1e-9), 1-1e-9)
 			y := 0.0
-			if ai[i] { //nolint:gosec // n samples, n labels
+			if ai[i] {
 				y = 1
 			}
 			curvature := max(p*(1-p), 1e-6)
@@ -75,6 +73,7 @@ func fitKernel(gram *mat.SymDense, ai []bool, lambda float64) (alpha []float64, 
 }
 
 const (
+	maxWeight          = 4
 	conjugateSteps     = 1000
 	conjugateTolerance = 1e-8 // of the residual, relative to the right side
 )
@@ -117,18 +116,33 @@ func solve(x *mat.VecDense, gram *mat.SymDense, diagonal, right *mat.VecDense) e
 	return fmt.Errorf("logistic regression of %d samples: no solution after %d steps", n, conjugateSteps)
 }
 
-// balance gives each class half of the weight, with a mean of 1.
-func balance(ai []bool) ([]float64, error) {
+// balance gives each class half of the weight, with a mean of 1, and within each class every kind of recording the
+// share that it has of all: what kind a recording is then says nothing about its class (inverse propensity weights,
+// Rosenbaum and Rubin, Biometrika 70, 1983). Where a class has hardly any of a kind, these weigh at most maxWeight
+// times as much as others.
+func balance(ai []bool, kind []string) ([]float64, error) {
 	var count [2]int
-	for _, a := range ai {
+	of := map[string]*[2]int{}
+	for i, a := range ai {
 		count[index(a)]++
+		if of[kind[i]] == nil {
+			of[kind[i]] = new([2]int)
+		}
+		of[kind[i]][index(a)]++
 	}
 	if count[0] == 0 || count[1] == 0 {
 		return nil, fmt.Errorf("training needs both classes: %d human and %d AI recordings", count[0], count[1])
 	}
 	w := make([]float64, len(ai))
+	var sum [2]float64
 	for i, a := range ai {
-		w[i] = float64(len(ai)) / 2 / float64(count[index(a)])
+		k := of[kind[i]]
+		share := float64(k[0]+k[1]) / float64(len(ai))
+		w[i] = min(share*float64(count[index(a)])/float64(k[index(a)]), maxWeight)
+		sum[index(a)] += w[i]
+	}
+	for i, a := range ai {
+		w[i] *= float64(len(ai)) / 2 / sum[index(a)]
 	}
 	return w, nil
 }
@@ -143,7 +157,7 @@ func index(b bool) int {
 // fitSmall fits a logistic regression on a few columns, one row a sample, and returns the coefficients and the bias. A
 // little ridge keeps it finite where the classes are separable.
 func fitSmall(rows [][]float64, ai []bool) (coef []float64, bias float64, err error) {
-	weight, err := balance(ai)
+	weight, err := balance(ai, make([]string, len(ai)))
 	if err != nil {
 		return nil, 0, err
 	}

@@ -2,7 +2,6 @@ package training
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"os/exec"
@@ -29,16 +28,6 @@ func encode(name, suffix string, args ...string) Manipulation {
 
 func filter(name, graph string) Manipulation {
 	return encode(name, ".flac", "-af", graph, "-c:a", "flac")
-}
-
-// Augmentations are what training lets every track go through beside being left as it is: one each, read off its hash.
-var Augmentations = []Manipulation{
-	encode("mp3 128 kbit/s, 44.1 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "128k", "-ar", "44100"),
-	encode("mp3 192 kbit/s, 48 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "192k", "-ar", "48000"),
-	encode("vorbis q4, 44.1 kHz", ".ogg", "-c:a", "libvorbis", "-q:a", "4", "-ar", "44100"),
-	encode("vorbis q5, 48 kHz", ".ogg", "-c:a", "libvorbis", "-q:a", "5", "-ar", "48000"),
-	encode("opus 96 kbit/s", ".opus", "-c:a", "libopus", "-b:a", "96k"),
-	encode("flac, 44.1 kHz", ".flac", "-c:a", "flac", "-ar", "44100"),
 }
 
 // Manipulations are what an evaluation lets tracks go through.
@@ -78,15 +67,6 @@ func pitch(semitones int) Manipulation {
 		fmt.Sprintf("rubberband=pitch=2^(%d/12)", semitones))
 }
 
-// augmented is what training hears of an excerpt: the file as it is and one manipulation.
-func augmented(t Track) []Manipulation {
-	pick := 0
-	if raw, err := hex.DecodeString(t.SHA256); err == nil && len(raw) > 0 {
-		pick = int(raw[0]) % len(Augmentations)
-	}
-	return []Manipulation{AsIs, Augmentations[pick]}
-}
-
 // apply makes the manipulated file, or the piece of a whole track, and gives its path and what removes it.
 func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path string, remove func(), err error) {
 	if m.Suffix == "" && !t.Whole {
@@ -106,8 +86,9 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 			return "", nil, err
 		}
 		args = append(args, "-ss", strconv.FormatFloat(from, 'f', 3, 64), "-t", strconv.Itoa(pieceSec))
-		suffix = ".wav"
-		m.Args = []string{"-c:a", "pcm_f32le"}
+		if suffix == "" {
+			suffix, m.Args = ".wav", []string{"-c:a", "pcm_f32le"}
+		}
 	}
 	args = append(args, "-i", t.File)
 	if m.Voice {

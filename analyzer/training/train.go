@@ -65,7 +65,7 @@ func Load(ctx context.Context, dir, labels string, human []string) (*Data, error
 func Train(
 	ctx context.Context, data *Data, version string, progress func(done, all int),
 ) (m *analyzer.Model, leftOut []string, err error) {
-	samples, leftOut, err := measureAll(ctx, jobs(data.Tracks, augmented), progress)
+	samples, leftOut, err := measureAll(ctx, jobs(data.Tracks, copies), progress)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,9 +104,11 @@ func describe(t *analyzer.Training, tracks []Track) {
 		}
 	}
 	t.HumanSources, t.AIOrigins = len(human), len(ai)
-	t.Manipulations = []string{AsIs.Name}
-	for _, m := range Augmentations {
+	for _, m := range slices.Concat(lossless, encodings) {
 		t.Manipulations = append(t.Manipulations, m.Name)
+	}
+	for _, m := range treatments {
+		t.Manipulations = append(t.Manipulations, m.name)
 	}
 }
 

@@ -117,8 +117,9 @@ func writeEvaluation(w io.Writer, ev *training.Evaluation, markdown bool) error 
 		}
 		fmt.Fprintln(w)
 	}
-	fmt.Fprintf(w, "Codec, sample rate, channels and bit rate alone predict the label with an area of %.3f before\n"+
-		"both classes went through the same encoders, and %.3f after; 0.5 is a coin.\n", ev.Leak.Before, ev.Leak.After)
+	fmt.Fprintf(w, "Codec, sample rate, bit rate, bandwidth and sides alone predict the label with an area of %.3f\n"+
+		"in the recordings as they are, and %.3f in the copies that models learn from; 0.5 is a coin.\n",
+		ev.Leak.Before, ev.Leak.After)
 	for _, name := range ev.LeftOut {
 		fmt.Fprintln(w, "left out:", name)
 	}

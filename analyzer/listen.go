@@ -21,6 +21,7 @@ type listener struct {
 	spectrum *spectrum
 	mid      channel
 	side     channel // unused where there is one channel
+	left     []float32
 
 	window   window
 	from     int64 // first frame of the running segment, at the file's own rate
@@ -60,7 +61,7 @@ func newListener(info audio.Info, promised int64) *listener {
 		info: info, promised: promised, spectrum: newSpectrum(), mid: newChannel(info.SampleRate), sha: sha256.New(),
 	}
 	if info.Channels > 1 {
-		l.side = newChannel(info.SampleRate)
+		l.side, l.left = newChannel(info.SampleRate), make([]float32, readFrames)
 	}
 	return l
 }
@@ -114,10 +115,9 @@ func (l *listener) hear(block []float32) {
 	l.hashSound(block)
 	l.heard += int64(frames)
 	l.window.to += int64(frames)
-	downmix(l.mid.in[:frames], block, ch)
+	l.mix(block, frames)
 	l.mid.samples = append(l.mid.samples, l.mid.resample.process(l.mid.in[:frames])...)
 	if ch > 1 {
-		difference(l.side.in[:frames], block, ch)
 		l.side.samples = append(l.side.samples, l.side.resample.process(l.side.in[:frames])...)
 	}
 	from := 0
@@ -142,15 +142,20 @@ func (l *listener) remaining() int64 {
 	return l.promised - l.window.to
 }
 
-// downmix writes the mean of all channels: the mid channel of a stereo recording.
-func downmix(mid, block []float32, ch int) {
+// mix writes the mean of all channels into the mid channel, and half the difference of the first two into the side.
+func (l *listener) mix(block []float32, frames int) {
+	ch := l.info.Channels
+	mid, side := l.mid.in[:frames], l.side.in
 	switch ch {
 	case 1:
 		copy(mid, block)
 	case 2:
-		for i := range mid {
-			mid[i] = (block[2*i] + block[2*i+1]) * 0.5
-		}
+		left, right := l.left[:frames], side[:frames]
+		f32.Deinterleave2(left, right, block)
+		f32.Add(mid, left, right)
+		f32.Scale(mid, mid, 0.5)
+		f32.Sub(right, left, right)
+		f32.Scale(right, right, 0.5)
 	default:
 		scale := 1 / float32(ch)
 		for i := range mid {
@@ -159,14 +164,8 @@ func downmix(mid, block []float32, ch int) {
 				sum += v
 			}
 			mid[i] = sum * scale
+			side[i] = (block[i*ch] - block[i*ch+1]) * 0.5
 		}
-	}
-}
-
-// difference writes half the difference of the first two channels.
-func difference(side, block []float32, ch int) {
-	for i := range side {
-		side[i] = (block[i*ch] - block[i*ch+1]) * 0.5
 	}
 }
 
@@ -176,8 +175,14 @@ func (l *listener) hashSound(block []float32) {
 	}
 	pcm, raw := l.pcm[:len(block)], l.raw[:2*len(block)]
 	f32.Float32ToInt16Scale(pcm, block, 32767)
-	for i, v := range pcm {
-		binary.LittleEndian.PutUint16(raw[2*i:], uint16(v))
+	i := 0
+	for ; i+4 <= len(pcm); i += 4 { // four at a time take a third of what each by itself takes
+		v := pcm[i : i+4 : i+4]
+		binary.LittleEndian.PutUint64(raw[2*i:],
+			uint64(uint16(v[0]))|uint64(uint16(v[1]))<<16|uint64(uint16(v[2]))<<32|uint64(uint16(v[3]))<<48)
+	}
+	for ; i < len(pcm); i++ {
+		binary.LittleEndian.PutUint16(raw[2*i:], uint16(pcm[i]))
 	}
 	l.sha.Write(raw)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/tphakala/simd/f32"
+
+	"earmark/analyzer/fourier"
 )
 
 // The frame of the measurement. A frame of 16,384 samples at 44.1 kHz resolves 2.69 Hz, fine enough to keep the lines
@@ -28,25 +30,24 @@ func hertz(i float64) float64 { return (float64(firstBin) + i) * binHz }
 // For a frame x and the Hann window w: P = |DFT(w·x)|² relative to a full-scale sine, D = 10·log10(P + 1e-12), and
 // r[k] = D[k] - mean(D[k-15 … k+15]). A steady line keeps its r in every frame while music comes and goes.
 type spectrum struct {
-	plan   *f32.STFTPlan
-	window []float32
-	power  []float32 // frameLen/2+1
-	wide   []float32 // dB over the measured band and half a baseline on either side
-	db     []float32 // Bins, the dB of the last frame
-	r      []float32 // Bins, the residual of the last frame
+	transform *fourier.Transform
+	window    []float32
+	wide      []float32   // dB over the measured band and half a baseline on either side
+	sums      [][]float32 // sums[k] holds those of 2^k neighbours in wide, of which sums[0] is wide itself
+	db        []float32   // Bins, the dB of the last frame
+	r         []float32   // Bins, the residual of the last frame
 }
 
 func newSpectrum() *spectrum {
-	plan, err := f32.NewSTFTPlan(frameLen)
-	if err != nil {
-		panic(err) // frameLen is a power of two
-	}
 	s := &spectrum{
-		plan:   plan,
-		window: make([]float32, frameLen),
-		power:  make([]float32, frameLen/2+1),
-		wide:   make([]float32, Bins+baseline-1),
-		r:      make([]float32, Bins),
+		transform: fourier.New(),
+		window:    make([]float32, frameLen),
+		wide:      make([]float32, Bins+baseline-1),
+		r:         make([]float32, Bins),
+	}
+	s.sums = append(s.sums, s.wide)
+	for n := 2; n <= baseline; n *= 2 {
+		s.sums = append(s.sums, make([]float32, len(s.wide)-n+1))
 	}
 	s.db = s.wide[baseline/2 : baseline/2+Bins]
 	for i := range s.window {
@@ -58,20 +59,24 @@ func newSpectrum() *spectrum {
 
 // frame measures one frame of frameLen samples into s.db and s.r.
 func (s *spectrum) frame(x []float32) {
-	s.plan.STFTPowerInto(s.power, x[:frameLen], s.window, frameHop, f32.NoPad)
-	band := s.power[firstBin-baseline/2:][:len(s.wide)]
-	f32.AddScalar(s.wide, band, powerZero)
+	s.transform.Power(s.wide, firstBin-baseline/2, x, s.window)
+	f32.AddScalar(s.wide, s.wide, powerZero)
 	f32.Log10(s.wide, s.wide)
 	f32.Scale(s.wide, s.wide, 10)
-	var sum float64
-	for _, v := range s.wide[:baseline-1] {
-		sum += float64(v)
+	// The sum over baseline neighbours, as those of 16, 8, 4, 2 and 1 of them.
+	for k, half := range s.sums[:len(s.sums)-1] {
+		f32.Add(s.sums[k+1], half, half[1<<k:])
 	}
-	for i := range s.r {
-		sum += float64(s.wide[i+baseline-1])
-		s.r[i] = s.wide[i+baseline/2] - float32(sum/baseline)
-		sum -= float64(s.wide[i])
+	clear(s.r)
+	from := 0
+	for k, sums := range s.sums {
+		if baseline>>k&1 == 1 {
+			f32.AccumulateAdd(s.r, sums[from:from+Bins], 0)
+			from += 1 << k
+		}
 	}
+	f32.Scale(s.r, s.r, -1.0/baseline)
+	f32.AccumulateAdd(s.r, s.db, 0)
 }
 
 // moments sums residuals over frames.

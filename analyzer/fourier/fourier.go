@@ -1,0 +1,69 @@
+// Package fourier is the transform that the analyzer spends its time in: 8,192 complex or 16,384 real numbers in single
+// precision, in C, for no vector instruction can be written in Go.
+//
+// It is part of the lowest floor, and only the analyzer uses it.
+package fourier
+
+/*
+// Without -O3 nothing is vectorised.
+#cgo CFLAGS: -O3
+#include "transform.h"
+*/
+import "C" //nolint:gocritic // cgo imports unsafe, too
+
+import (
+	"math"
+	"unsafe" //nolint:gocritic // see above
+)
+
+// Sizes of a transform.
+const (
+	Points = C.POINTS     // complex numbers
+	Real   = 2 * C.POINTS // real samples
+)
+
+// Transform holds tables and room for one transform at a time.
+type Transform struct{ room *C.room }
+
+// New makes the tables, which takes as long as ten transforms.
+func New() *Transform {
+	r := &C.room{wide: C.transform_wide()}
+	circle := func(i, of int) (re, im C.float) {
+		sin, cos := math.Sincos(-2 * math.Pi * float64(i) / float64(of))
+		return C.float(cos), C.float(sin)
+	}
+	for i := range r.rows_re {
+		r.rows_re[i], r.rows_im[i] = circle(i, C.ROWS)
+	}
+	for i := range r.columns_re {
+		r.columns_re[i], r.columns_im[i] = circle(i, C.COLUMNS)
+	}
+	for p := range C.ROWS {
+		k := p/16 + p/4%4*4 + p%4*16
+		for c := range C.COLUMNS {
+			r.turn_re[p*C.COLUMNS+c], r.turn_im[p*C.COLUMNS+c] = circle(k*c, Points)
+		}
+	}
+	for i := range r.split_re {
+		r.split_re[i], r.split_im[i] = circle(i, Real)
+	}
+	return &Transform{r}
+}
+
+// Complex replaces re and im, [Points] elements each, by X[k] = Σ x[n]·exp(-2πi·kn/Points). With re and im exchanged
+// it is the inverse, times Points.
+func (t *Transform) Complex(re, im []float32) {
+	re, im = re[:Points], im[:Points]
+	C.transform_complex(t.room, (*C.float)(unsafe.Pointer(&re[0])), (*C.float)(unsafe.Pointer(&im[0])))
+}
+
+// Power writes |Σ window[n]·x[n]·exp(-2πi·kn/Real)|² for the bins k from first, above 0, up; x and window have [Real]
+// elements.
+func (t *Transform) Power(power []float32, first int, x, window []float32) {
+	x, window = x[:Real], window[:Real]
+	if first <= 0 || first+len(power) > Points {
+		panic("fourier: bins beyond the transform")
+	}
+	C.transform_power(t.room, (*C.float)(unsafe.Pointer(&power[0])), C.int(first), C.int(len(power)),
+		(*C.float)(unsafe.Pointer(&x[0])), (*C.float)(unsafe.Pointer(&window[0])))
+}

@@ -1,0 +1,26 @@
+#ifndef EARMARK_TRANSFORM_H
+#define EARMARK_TRANSFORM_H
+
+// POINTS complex numbers are ROWS rows of COLUMNS.
+enum { ROWS = 64, COLUMNS = 128, POINTS = ROWS * COLUMNS };
+
+// A room is what one transform at a time needs: tables, and two places for the numbers on their way.
+typedef struct {
+	int wide;                                       // use the instructions that transform_wide found
+	float rows_re[ROWS], rows_im[ROWS];             // exp(-2πi·k/ROWS)
+	float columns_re[COLUMNS], columns_im[COLUMNS]; // exp(-2πi·k/COLUMNS)
+	float turn_re[POINTS], turn_im[POINTS];         // exp(-2πi·c·k/POINTS) at [row that holds k][c]
+	float split_re[POINTS], split_im[POINTS];       // exp(-2πi·k/(2·POINTS))
+	float re[POINTS], im[POINTS], to_re[POINTS], to_im[POINTS];
+} room;
+
+// transform_wide tells whether this processor has AVX2 and FMA, which take half as long.
+int transform_wide(void);
+
+// transform_complex replaces re, im by their transform.
+void transform_complex(room *r, float *re, float *im);
+
+// transform_power writes the squared magnitudes of n bins of 2·POINTS real samples times window, from bin first > 0 on.
+void transform_power(room *r, float *to, int first, int n, const float *x, const float *window);
+
+#endif

@@ -4,7 +4,9 @@ import (
 	"math"
 	"sync"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	"github.com/tphakala/simd/f32"
+
+	"earmark/analyzer/fourier"
 )
 
 // A change of speed or pitch moves every line by one factor. On a logarithmic axis that is a shift, so all factors are
@@ -12,10 +14,12 @@ import (
 // against the other factors of the same recording: (best - median) / (1.4826 · median absolute deviation), the constant
 // false-alarm rate of a radar receiver (Finn and Johnson, RCA Review 29, 1968).
 const (
-	scaleStep   = 2e-4  // in log frequency: 3 Hz at 16 kHz, about the width of a bin
-	scaleReach  = 600   // steps to either side: ±12 %, two semitones
-	sameScale   = 3     // steps from 1 within which nothing was changed
-	scaleLength = 16384 // points of the transform; the band at all factors has 15,000
+	scaleStep  = 2e-4 // in log frequency: 3 Hz at 16 kHz, about the width of a bin
+	scaleReach = 600  // steps to either side: ±12 %, two semitones
+	sameScale  = 3    // steps from 1 within which nothing was changed
+
+	factors    = 2*scaleReach + 1             // that are tried
+	scaleBlock = fourier.Points - factors + 1 // points of a template that one transform takes at all factors
 )
 
 // Scale is the factor at which a template fits best.
@@ -29,88 +33,137 @@ type Scale struct {
 func (s Scale) changed() bool { return math.Abs(math.Log(s.Factor)) > sameScale*scaleStep }
 
 // scaler holds the transforms of the templates, and lends what one search needs to whoever asks.
+//
+// The band has 13,800 points and one transform 8,192, so each template is cut into blocks, and the correlations of the
+// blocks add up before they are transformed back. Peaks are the real part of the numbers and steadiness the imaginary
+// one: the real part of their correlation is the sum of both.
 type scaler struct {
-	at        []float64   // bin, counted from the first of the band, of each point of the axis
-	templates [][2]coeffs // of each template: peaks and steadiness
-	pool      sync.Pool   // of *search
+	at        []place    // of each point of the axis, from scaleReach below the templates' first on
+	templates [][]coeffs // of each template, block by block
+	pool      sync.Pool  // of *search
 }
+
+// place is where between two bins a point of the axis lies.
+type place struct {
+	bin         int32   // counted from the first of the band
+	here, there float32 // shares of that bin and of the next; none outside of the band
+	width       float32 // of the point, in bins
+}
+
+func (p place) in(v []float32) float32 { return p.here*v[p.bin] + p.there*v[p.bin+1] }
 
 // search is the room that one search takes.
 type search struct {
-	fft      *fourier.FFT
-	axis     []float64
-	spectrum [2]coeffs
-	product  coeffs
-	found    []float64
+	fft          *fourier.Transform
+	blocks       []coeffs
+	product, sum coeffs
+	found        coeffs // two curves at once
+	scratch      []float32
 }
 
-func newSearch() *search {
+func newSearch(blocks int) *search {
 	s := &search{
-		fft:  fourier.NewFFT(scaleLength),
-		axis: make([]float64, scaleLength), product: make(coeffs, scaleLength/2+1), found: make([]float64, scaleLength),
+		fft: fourier.New(), product: newCoeffs(), sum: newCoeffs(), found: newCoeffs(),
+		scratch: make([]float32, factors),
 	}
-	for k := range s.spectrum {
-		s.spectrum[k] = make(coeffs, scaleLength/2+1)
+	for range blocks {
+		s.blocks = append(s.blocks, newCoeffs())
 	}
 	return s
 }
 
-type coeffs []complex128
+type coeffs struct{ re, im []float32 }
+
+func newCoeffs() coeffs {
+	return coeffs{make([]float32, fourier.Points), make([]float32, fourier.Points)}
+}
 
 var logFrom = math.Log(float64(firstBin + 2)) // of the templates' axis, in log bins
 
 func scalePoints() int { return int((math.Log(float64(firstBin+Bins-2)) - logFrom) / scaleStep) }
 
 func newScaler(templates []Template) *scaler {
-	s := &scaler{pool: sync.Pool{New: func() any { return newSearch() }}}
 	points := scalePoints()
-	for i := range points + 2*scaleReach {
-		s.at = append(s.at, math.Exp(logFrom+scaleStep*float64(i-scaleReach))-firstBin)
-	}
-	room := newSearch()
-	for _, t := range templates {
-		var pair [2]coeffs
-		for k := range pair {
-			weights := t.Weights[k*Bins : (k+1)*Bins]
-			clear(room.axis)
-			for i := range points {
-				// The axis is finer than the bins at its low end and the sum goes over points: weigh by bins a point.
-				at := s.at[i+scaleReach]
-				room.axis[i] = float64(interpolate(weights, at)) * (at + firstBin) * scaleStep
-			}
-			pair[k] = room.fft.Coefficients(make(coeffs, scaleLength/2+1), room.axis)
-			for i, c := range pair[k] {
-				pair[k][i] = complex(real(c), -imag(c)) // correlation, not convolution
-			}
+	blocks := (points + scaleBlock - 1) / scaleBlock
+	s := &scaler{pool: sync.Pool{New: func() any { return newSearch(blocks) }}}
+	for i := range points + factors - 1 {
+		bin := math.Exp(logFrom + scaleStep*float64(i-scaleReach))
+		p := place{width: float32(bin * scaleStep)}
+		if low := math.Floor(bin - firstBin); low >= 0 && low+1 < Bins {
+			p.bin, p.there = int32(low), float32(bin-firstBin-low)
+			p.here = 1 - p.there
 		}
-		s.templates = append(s.templates, pair)
+		s.at = append(s.at, p)
+	}
+	room := s.pool.Get().(*search) //nolint:errcheck,forcetypeassert // the pool has nothing else
+	defer s.pool.Put(room)
+	for _, t := range templates {
+		peaks, steady := t.Weights[:Bins], t.Weights[Bins:]
+		var all []coeffs
+		for from := 0; from < points; from += scaleBlock {
+			c := newCoeffs()
+			for i := range min(scaleBlock, points-from) {
+				// The axis is finer than the bins at its low end and the sum goes over points: weigh by bins a point.
+				at := s.at[from+i+scaleReach]
+				c.re[i], c.im[i] = at.in(peaks)*at.width, at.in(steady)*at.width
+			}
+			room.fft.Complex(c.re, c.im)
+			all = append(all, c)
+		}
+		s.templates = append(s.templates, all)
 	}
 	return s
 }
 
 // load takes the feature vector that the next curves are of.
 func (s *scaler) load(room *search, x []float32) {
-	for k := range room.spectrum {
-		half := x[k*Bins : (k+1)*Bins]
-		clear(room.axis)
-		for i, at := range s.at {
-			room.axis[i] = float64(interpolate(half, at))
+	peaks, steady := x[:Bins], x[Bins:]
+	for b, block := range room.blocks {
+		at := s.at[b*scaleBlock:]
+		at = at[:min(len(at), fourier.Points)]
+		clear(block.re[len(at):])
+		clear(block.im[len(at):])
+		for i, p := range at {
+			block.re[i], block.im[i] = p.in(peaks), p.in(steady)
 		}
-		room.fft.Coefficients(room.spectrum[k], room.axis)
+		room.fft.Complex(block.re, block.im)
 	}
 }
 
-// curve is the correlation with template t at every factor, from the lowest.
-func (s *scaler) curve(room *search, t int) []float64 {
-	peaks, steady := s.templates[t][0], s.templates[t][1]
-	for i := range room.product {
-		room.product[i] = room.spectrum[0][i]*peaks[i] + room.spectrum[1][i]*steady[i]
+// correlate fills room.sum with the transform of the correlation with a template.
+func (room *search) correlate(template []coeffs) coeffs {
+	clear(room.sum.re)
+	clear(room.sum.im)
+	for b, z := range room.blocks {
+		f32.MulConjComplex(room.product.re, room.product.im, z.re, z.im, template[b].re, template[b].im)
+		f32.AccumulateAdd(room.sum.re, room.product.re, 0)
+		f32.AccumulateAdd(room.sum.im, room.product.im, 0)
 	}
-	return room.fft.Sequence(room.found, room.product)[:2*scaleReach+1]
+	return room.sum
+}
+
+// curves are the correlations with two templates at every factor, from the lowest. Each is the real part of what its
+// transform S stands for, whose own transform is H[k] = S[k] + S*[-k], over 2: two of them make one complex transform.
+func (room *search) curves(one, other []coeffs) (a, b []float32) {
+	const wrap = fourier.Points - 1
+	found := room.found
+	s := room.correlate(one)
+	for k := range found.re {
+		m := -k & wrap
+		found.re[k], found.im[k] = s.re[k]+s.re[m], s.im[k]-s.im[m]
+	}
+	s = room.correlate(other)
+	for k := range found.re {
+		m := -k & wrap
+		found.re[k] -= s.im[k] - s.im[m]
+		found.im[k] += s.re[k] + s.re[m]
+	}
+	room.fft.Complex(found.im, found.re) // exchanged: the inverse
+	return found.re[:factors], found.im[:factors]
 }
 
 // peak is where a curve is highest, above its middle in deviations from that.
-func peak(curve, scratch []float64) Scale {
+func peak(curve, scratch []float32) Scale {
 	best := 0
 	for i, v := range curve {
 		if v > curve[best] {
@@ -118,20 +171,51 @@ func peak(curve, scratch []float64) Scale {
 		}
 	}
 	copy(scratch, curve)
-	middle, deviation := spread(scratch)
+	middle := median(scratch)
+	for i, v := range curve {
+		scratch[i] = max(v-middle, middle-v)
+	}
 	out := Scale{Factor: math.Exp(scaleStep * (float64(best-scaleReach) + top(curve, best)))}
-	if deviation > 0 {
-		out.Peak = (curve[best] - middle) / deviation
+	if deviation := 1.4826 * float64(median(scratch)); deviation > 0 {
+		out.Peak = float64(curve[best]-middle) / deviation
 	}
 	return out
 }
 
+// median is the element of v that half of the others lie below. It changes the order of v as far as is needed to find
+// it (Hoare, Algorithm 65: Find, 1961).
+func median(v []float32) float32 {
+	middle, low, high := len(v)/2, 0, len(v)-1
+	for low < high {
+		pivot, i, j := v[middle], low, high
+		for i <= j {
+			for v[i] < pivot {
+				i++
+			}
+			for pivot < v[j] {
+				j--
+			}
+			if i <= j {
+				v[i], v[j] = v[j], v[i]
+				i, j = i+1, j-1
+			}
+		}
+		if j < middle {
+			low = i
+		}
+		if middle < i {
+			high = j
+		}
+	}
+	return v[middle]
+}
+
 // top is where between its neighbours a maximum lies, from -0.5 to 0.5 steps.
-func top(curve []float64, best int) float64 {
+func top(curve []float32, best int) float64 {
 	if best == 0 || best == len(curve)-1 {
 		return 0
 	}
-	return vertex(float32(curve[best-1]), float32(curve[best]), float32(curve[best+1]))
+	return vertex(curve[best-1], curve[best], curve[best+1])
 }
 
 // ScalePeaks searches the scale of a feature vector with each template's weights; Peak is in deviations of the other
@@ -143,10 +227,11 @@ func (m *Model) ScalePeaks(x []float32) []Scale {
 	defer s.pool.Put(room)
 	s.load(room, x)
 	out := make([]Scale, len(s.templates))
-	scratch := make([]float64, 2*scaleReach+1)
-	for t := range out {
-		out[t] = peak(s.curve(room, t), scratch)
-		out[t].Template = t
+	for t := 0; t < len(out); t += 2 {
+		second := min(t+1, len(out)-1)
+		a, b := room.curves(s.templates[t], s.templates[second])
+		out[t], out[second] = peak(a, room.scratch), peak(b, room.scratch)
+		out[t].Template, out[second].Template = t, second
 	}
 	return out
 }

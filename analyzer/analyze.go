@@ -17,7 +17,7 @@ import (
 type Options struct {
 	MaxBytes      int64  // larger files are refused; 0: [DefaultMaxBytes]
 	ContentSHA256 string // of the file, when the caller knows it; empty: it is computed
-	Full          bool   // hear every second, also when the verdict is clear before
+	Full          bool   // hear every second, not only what the verdict needs
 
 	// Thresholds say when a verdict is clear: those that the report is going to be judged by; nil: the detector's own.
 	// The report comes with tiers by the detector's own in any case: who has others judges again.

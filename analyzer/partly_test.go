@@ -96,7 +96,7 @@ func TestHearingInWindowsIsHearingTheWhole(t *testing.T) {
 // TestHearingEndsByTheThresholdsInForce hears a recording that is clear by the built-in thresholds as a database hears
 // it whose thresholds lie elsewhere.
 func TestHearingEndsByTheThresholdsInForce(t *testing.T) {
-	const rate, seconds = 44100, 120
+	const rate, seconds = 44100, 100 // as many windows as are heard at the most
 	path := wavFile(t, rate, noise(rate, seconds, 0.1, 1))
 	hear := func(th *Thresholds) *Report {
 		line, err := json.Marshal(Item{ID: "1", Path: path, Thresholds: th})
@@ -137,5 +137,23 @@ func TestHearingEndsByTheThresholdsInForce(t *testing.T) {
 		if !test.full && (r.HeardSec != builtIn.HeardSec || r.Tiers != builtIn.Tiers) {
 			t.Errorf("%s: %.0f s were heard, tiers %+v", test.what, r.HeardSec, r.Tiers)
 		}
+	}
+}
+
+// TestHearingEndsWithoutAClearVerdict hears a long recording by thresholds next to which it lies.
+func TestHearingEndsWithoutAClearVerdict(t *testing.T) {
+	const rate, seconds = 44100, 240
+	path := wavFile(t, rate, noise(rate, seconds, 0.1, 1))
+	at := func(th *Thresholds) *Report {
+		r, err := Analyze(t.Context(), path, Options{Thresholds: th})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	sure := at(nil)
+	unclear := at(&Thresholds{Recall: sure.Margins.Fused, HumanSafe: 99, PressSafe: 99})
+	if unclear.Full || unclear.HeardSec < 1.9*sure.HeardSec || unclear.HeardSec > 110 {
+		t.Errorf("%.0f s were heard, %.0f s of a clear one, all: %v", unclear.HeardSec, sure.HeardSec, unclear.Full)
 	}
 }

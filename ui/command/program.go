@@ -163,7 +163,7 @@ func (l *limits) trackFlags(set *pflag.FlagSet) {
 }
 
 func (l *limits) fullFlag(set *pflag.FlagSet) {
-	set.BoolVar(&l.full, "full", false, "hear every second of a track, also when the verdict is clear before")
+	set.BoolVar(&l.full, "full", false, "hear every second of a track, not only what the verdict needs")
 }
 
 // engine is what the flags and the configuration say of the engine.

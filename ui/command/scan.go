@@ -45,7 +45,8 @@ printed as one line, in the order of the intake, as soon as it and those
 before it are done. A file that cannot be analysed is a record with status
 "failed" and a reason; it does not stop the job, and it is never a flag.
 
-A track may be heard in part, as far as the verdict needs: heard_sec of its
+A track of more than 90 s is heard in part, in windows of 12 s spread over it:
+four when the verdict is clear by then, eight at the most. heard_sec of its
 record says how much, heard_full whether it was all of it. --full hears every
 second, also of tracks that were analysed in part before. Opening a track in
 the workstation does the same for that one.

@@ -71,9 +71,9 @@ func Measure(ctx context.Context, path string, enough func(heard Sound, windows 
 	}
 	defer in.Close() //nolint:errcheck // opened for reading, nothing to lose
 	l := newListener(in.Info(), in.Frames())
-	order := straight()
+	order, spread := straight(), 1
 	if enough != nil {
-		order = windows(in.Frames(), in.Info().SampleRate, in.SeekSec())
+		order, spread = windows(in.Frames(), in.Info().SampleRate, in.SeekSec())
 	}
 	heard := 0
 	for w := range order {
@@ -81,7 +81,7 @@ func Measure(ctx context.Context, path string, enough func(heard Sound, windows 
 			return nil, loadError(ctx, err)
 		}
 		heard++
-		if enough != nil && l.mid.whole.frames >= minFrames {
+		if enough != nil && heard >= spread && l.mid.whole.frames >= minFrames {
 			if sound, _ := l.sound(); enough(sound, heard) {
 				break
 			}

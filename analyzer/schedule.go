@@ -3,6 +3,7 @@ package analyzer
 import (
 	"iter"
 	"math"
+	"slices"
 )
 
 // A window is a piece of a recording that is heard without a break, in frames at the file's own rate.
@@ -14,7 +15,7 @@ const toEnd = math.MaxInt64
 const (
 	windowSec   = 12 // the least length of a window
 	straightSec = 90 // what is not longer is heard in one piece
-	cheapSeeks  = 12 // a recording is cut only when seeking this often costs less than hearing all of it
+	cheapSeeks  = 12 // windows are heard out of order only when seeking this often costs less than hearing all
 )
 
 // straight is one window with everything in it.
@@ -29,16 +30,26 @@ func straight() iter.Seq[window] {
 //
 // All windows together are the recording, each part once. They are of the same length, within a frame, from windowSec
 // to less than twice that; only the last one in time reaches to the end, wherever that is. seekSec is what a seek costs
-// in seconds of sound (see [audio.Stream.SeekSec]). A recording that is short, does not say how long it is, or for
-// which seeking costs more than it saves, is one window.
-func windows(frames int64, rate int, seekSec float64) iter.Seq[window] {
+// in seconds of sound (see [audio.Stream.SeekSec]). Where seeking costs more than it saves, the first mostWindows come
+// in the order of time, which throws away what is decoded between them, and so do the others after them. spread is how
+// many windows it takes for them to be spread. A recording that is short or does not say how long it is, is one window.
+func windows(frames int64, rate int, seekSec float64) (order iter.Seq[window], spread int) {
 	seconds := float64(frames) / float64(max(rate, 1))
-	if !(seconds > max(straightSec, cheapSeeks*seekSec)) {
-		return straight()
+	if !(seconds > straightSec) {
+		return straight(), 1
 	}
 	count := int64(seconds / windowSec)
+	numbers := places(count)
+	spread = 1
+	if !(seconds > cheapSeeks*seekSec) {
+		all := slices.Collect(numbers)
+		spread = min(mostWindows, len(all))
+		slices.Sort(all[:spread])
+		slices.Sort(all[spread:])
+		numbers = slices.Values(all)
+	}
 	return func(yield func(window) bool) {
-		for i := range places(count) {
+		for i := range numbers {
 			w := window{frames * i / count, frames * (i + 1) / count}
 			if i == count-1 {
 				w.to = toEnd
@@ -47,7 +58,7 @@ func windows(frames int64, rate int, seekSec float64) iter.Seq[window] {
 				return
 			}
 		}
-	}
+	}, spread
 }
 
 // places gives the numbers below count, 3 or more, in the order of windows.

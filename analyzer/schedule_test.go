@@ -1,16 +1,23 @@
 package analyzer
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"testing"
 )
 
+// spreadOut is windows without their second result.
+func spreadOut(frames int64, rate int, seekSec float64) iter.Seq[window] {
+	order, _ := windows(frames, rate, seekSec)
+	return order
+}
+
 func TestWindowsTileTheRecording(t *testing.T) {
 	for _, rate := range []int{8000, 44_100, 48_000} {
 		for seconds := 1; seconds < 1500; seconds += 7 {
 			frames := int64(seconds)*int64(rate) + 17
-			all := slices.Collect(windows(frames, rate, 1))
+			all := slices.Collect(spreadOut(frames, rate, 1))
 			inTime := slices.SortedFunc(slices.Values(all), func(a, b window) int { return int(a.from - b.from) })
 			if inTime[0].from != 0 || inTime[len(inTime)-1].to != toEnd {
 				t.Fatalf("%d s: from %d to %d", seconds, inTime[0].from, inTime[len(inTime)-1].to)
@@ -27,7 +34,7 @@ func TestWindowsTileTheRecording(t *testing.T) {
 					t.Fatalf("%d s: a window of %.1f s", seconds, float64(n)/float64(rate))
 				}
 			}
-			if again := slices.Collect(windows(frames, rate, 1)); !slices.Equal(all, again) {
+			if again := slices.Collect(spreadOut(frames, rate, 1)); !slices.Equal(all, again) {
 				t.Fatalf("%d s: another order the second time", seconds)
 			}
 		}
@@ -38,7 +45,7 @@ func TestFirstWindowsAreSpread(t *testing.T) {
 	for seconds := int64(91); seconds < 1500; seconds += 13 {
 		frames := seconds * 100
 		var heard []float64 // centres, as shares of the recording
-		for w := range windows(frames, 100, 1) {
+		for w := range spreadOut(frames, 100, 1) {
 			heard = append(heard, float64(w.from+min(w.to, frames))/2/float64(frames))
 			gap, n := 0.0, len(heard)
 			inTime := slices.Sorted(slices.Values(heard))
@@ -70,7 +77,7 @@ func TestOrderOfWindows(t *testing.T) {
 		}
 	}
 	n := 0
-	for range windows(300*44_100, 44_100, 1) {
+	for range spreadOut(300*44_100, 44_100, 1) {
 		n++
 		if n == 2 {
 			break
@@ -86,19 +93,31 @@ func TestWhatIsHeardStraight(t *testing.T) {
 		frames  int64
 		seekSec float64
 		want    int
+		spread  int
 	}{
-		"short":               {90 * 44_100, 1, 1},
-		"long":                {96 * 44_100, 1, 8},
-		"length unknown":      {0, 1, 1},
-		"seeking is dear":     {240 * 44_100, 60, 1},
-		"dear, but very long": {1200 * 44_100, 60, 100},
-		"no seeking":          {36_000 * 44_100, math.Inf(1), 1},
+		"short":               {90 * 44_100, 1, 1, 1},
+		"long":                {96 * 44_100, 1, 8, 1},
+		"length unknown":      {0, 1, 1, 1},
+		"seeking is dear":     {240 * 44_100, 60, 20, 8},
+		"dear and short":      {91 * 44_100, 60, 7, 7},
+		"dear, but very long": {1200 * 44_100, 60, 100, 1},
+		"no seeking":          {36_000 * 44_100, math.Inf(1), 3000, 8},
 	} {
-		if got := len(slices.Collect(windows(test.frames, 44_100, test.seekSec))); got != test.want {
-			t.Errorf("%s: %d windows, want %d", name, got, test.want)
+		order, spread := windows(test.frames, 44_100, test.seekSec)
+		got := slices.Collect(order)
+		if len(got) != test.want || spread != test.spread {
+			t.Errorf("%s: %d windows, spread from %d on, want %d and %d",
+				name, len(got), spread, test.want, test.spread)
+		}
+		first := got[:spread]
+		inTime := func(a, b window) int { return int(a.from - b.from) }
+		if !slices.IsSortedFunc(first, inTime) || first[0].from != 0 || first[spread-1].to != toEnd {
+			if spread > 1 || len(got) == 1 {
+				t.Errorf("%s: the first are not spread in the order of time: %v", name, first)
+			}
 		}
 	}
-	if got := slices.Collect(windows(-5, 0, 0)); !slices.Equal(got, []window{{0, toEnd}}) {
+	if got := slices.Collect(spreadOut(-5, 0, 0)); !slices.Equal(got, []window{{0, toEnd}}) {
 		t.Errorf("a damaged header gives %v", got)
 	}
 }

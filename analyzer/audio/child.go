@@ -70,7 +70,19 @@ func (c *child) read(dst []float32) (int, error) {
 			return 0, err
 		}
 	}
-	frames := len(dst) / c.channels
+	n, err := c.fetch(len(dst) / c.channels)
+	for i := range dst[:n*c.channels] {
+		bits := binary.LittleEndian.Uint32(c.buf[4*i:])
+		if bits&0x7f800000 == 0x7f800000 { // no number
+			bits = 0
+		}
+		dst[i] = math.Float32frombits(bits)
+	}
+	return n, err
+}
+
+// fetch reads up to so many frames into buf.
+func (c *child) fetch(frames int) (int, error) {
 	want := frames * c.channels * 4
 	if len(c.buf) < want {
 		c.buf = make([]byte, want)
@@ -80,18 +92,23 @@ func (c *child) read(dst []float32) (int, error) {
 	}
 	n, err := io.ReadFull(c.out, c.buf[:want])
 	n /= 4 * c.channels
-	for i := range dst[:n*c.channels] {
-		bits := binary.LittleEndian.Uint32(c.buf[4*i:])
-		if bits&0x7f800000 == 0x7f800000 { // no number
-			bits = 0
-		}
-		dst[i] = math.Float32frombits(bits)
-	}
 	c.pos += int64(n)
 	if err == nil {
 		return n, nil
 	}
 	return n, c.end(err)
+}
+
+// drop reads n frames of a running process and forgets them.
+func (c *child) drop(n int64) error {
+	for n > 0 {
+		got, err := c.fetch(int(min(n, 8192)))
+		if err != nil {
+			return err
+		}
+		n -= int64(got)
+	}
+	return nil
 }
 
 // end waits for a process whose output has ended, and says how.
@@ -127,7 +144,7 @@ func (c *child) seek(frame int64) (int64, error) {
 		return c.pos, io.EOF
 	}
 	if c.cmd != nil && frame >= c.pos && (frame-c.pos < restartSec*int64(c.rate) || !c.indexed) {
-		err := dropFrames(c, c.channels, frame-c.pos)
+		err := c.drop(frame - c.pos)
 		return c.pos, err
 	}
 	c.stop()
@@ -139,7 +156,7 @@ func (c *child) seek(frame int64) (int64, error) {
 	if err := c.start(from); err != nil {
 		return c.pos, err
 	}
-	err := dropFrames(c, c.channels, frame-from)
+	err := c.drop(frame - from)
 	return c.pos, err
 }
 

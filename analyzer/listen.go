@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"math"
+	"runtime/debug"
 
 	"github.com/tphakala/simd/f32"
 
@@ -224,6 +225,9 @@ func (l *listener) endSegment() {
 			s.mean[i] = int8(min(max(m*10, -127), 127))
 		}
 		l.segments = append(l.segments, s)
+		if len(l.segments) == longSegments {
+			debug.SetGCPercent(longGCPercent)
+		}
 	}
 	for _, c := range []*channel{&l.mid, &l.side} {
 		if c.segment != nil {

@@ -48,7 +48,8 @@ type SegmentMeasurement struct {
 
 const (
 	segmentSec   = 10
-	minTailSec   = 5 // a shorter rest at the end is measured, but is no segment of its own
+	longSegments = 60 // of a recording for which memory is dear: see longGCPercent
+	minTailSec   = 5  // a shorter rest at the end is measured, but is no segment of its own
 	minFrames    = 16
 	silentSquare = 1e-8 // mean square of a frame below which it is silence, -80 dB
 	readFrames   = 8192

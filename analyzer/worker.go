@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -35,6 +36,13 @@ const ExitMemoryLimit = 77
 // memoryPoll is how often a worker looks at its own memory.
 const memoryPoll = 50 * time.Millisecond
 
+// Growth of the heap between two collections, in percent of what lives. A track of usual length needs none of them; a
+// long one keeps so much of what was measured that as much again in garbage would not fit in 64 MiB.
+const (
+	usualGCPercent = 200
+	longGCPercent  = 50
+)
+
 // maxItemLine bounds a line of input: a path has at most 4,096 bytes, which JSON can grow sixfold.
 const maxItemLine = 1 << 20
 
@@ -44,6 +52,7 @@ const maxItemLine = 1 << 20
 // With a memoryLimit above 0, in bytes, the process ends with [ExitMemoryLimit] as soon as its peak passes it: what a
 // decoder allocates cannot be refused from Go, only the track that caused it be given up.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, opt Options, memoryLimit int64) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(usualGCPercent))
 	if memoryLimit > 0 {
 		watch, stop := context.WithCancel(ctx)
 		defer stop()
@@ -56,6 +65,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt Options, memory
 		if len(lines.Bytes()) == 0 {
 			continue
 		}
+		debug.SetGCPercent(usualGCPercent) // a long recording lowers it until it is judged
 		answer := answerLine(ctx, lines.Bytes(), opt)
 		if ctx.Err() != nil {
 			return ctx.Err()

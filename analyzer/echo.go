@@ -146,7 +146,7 @@ func (c *cepstrum) mark(at, around int) {
 // closer than [minSpacing].
 func (c *cepstrum) repeats(at int, strong bool) (base int, ok bool) {
 	const last = int64(1 / (minSpacing * echoStep))
-	if transformed(float64(at) * echoStep) {
+	if !strong && transformed(float64(at)*echoStep) {
 		return at, true
 	}
 	near := func(i, around int, share float64) bool {

@@ -145,7 +145,8 @@ type Comb struct {
 // human-safe threshold, unless other things than a decoder make it too.
 const (
 	maxEvidence    = 5.0
-	sharedEvidence = 1.0
+	sharedEvidence = 2.0
+	scaledEvidence = 1.0 // at another speed any comb is one that a decoder could have left
 )
 
 // Strongest looks for the lattice with the most evidence among the [Feature.Combs].

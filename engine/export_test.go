@@ -36,7 +36,10 @@ func someReport() *analyzer.Report {
 		EmbedTemporalStd: 0.125,
 		Margins:          analyzer.Margins{Fused: 1.5, Conservative: -0.25},
 		Reliability:      0.875, Measured: true, Origin: "unknown", Generator: "suno",
-		Evidence: analyzer.Evidence{Lattice: &analyzer.Lattice{SpacingHz: 86.13}, Scale: 1.03},
+		Evidence: analyzer.Evidence{
+			Lattice: &analyzer.Lattice{SpacingHz: 86.13}, Scale: 1.03,
+			Echoes: []analyzer.Echo{{Seconds: 0.023, DB: 3.47}},
+		},
 		Segments: []analyzer.Segment{{EndSec: 10, Score: 0.5, Suspicious: true}},
 		Waveform: []float32{1}, Spectrum: analyzer.Curve{Values: []float32{1}},
 	}
@@ -53,7 +56,7 @@ const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious
 	`"margins":{"fused":1.5,"conservative":-0.25},"generator":"suno","detector_version":"1+a",` +
 	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"heard_full":true,"tags":{"title":"T & <S>"},` +
 	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,"strength":0,"segments":0},` +
-	`"scale":1.03,"lines":[]},` +
+	`"scale":1.03,"echoes":[{"delay_sec":0.023,"wave_db":3.47}],"lines":[]},` +
 	`"segments":[{"start_sec":0,"end_sec":10,"score":0.5,"suspicious":true}],` +
 	`"decision":{"kind":"ai","reviewer":"eva","reason":"r","note":"n","at":"2026-02-27T10:00:00Z"}}` + "\n"
 

@@ -125,6 +125,7 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	r.ContentSHA256, r.SoundSHA256 = &p.ContentSHA256, &p.SoundSHA256
 	r.HeardSec, r.HeardFull = &p.HeardSec, &p.Full
 	r.Tags, r.Evidence.Lattice, r.Evidence.Scale = p.Audio.Tags, p.Evidence.Lattice, p.Evidence.Scale
+	r.Evidence.Echoes = p.Evidence.Echoes
 	if p.Generator != "" {
 		r.Generator = &p.Generator
 	}

@@ -110,6 +110,9 @@ func decoderWords(r *analyzer.Report) string {
 // latticeLines is what was found where.
 func latticeLines(r *analyzer.Report, l *analyzer.Lattice) string {
 	s := fmt.Sprintf("Lines every %s from %s to %s", hertz(l.SpacingHz), kilo(l.FromHz), kilohertz(l.ToHz))
+	if l.Lines < 2 { // together they stand out, one by one they do not
+		s = fmt.Sprintf("Faint lines every %s", hertz(l.SpacingHz))
+	}
 	if n := len(r.Segments); n > 0 && l.Segments > 0 {
 		s += " in " + cell.Count(int64(min(l.Segments, n))) + " of " + cell.Plural(int64(n), "segment", "segments")
 	}

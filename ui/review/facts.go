@@ -89,7 +89,7 @@ func (r *Review) echoes(rep *analyzer.Report) string {
 	if len(rep.Evidence.Echoes) == 0 {
 		return ""
 	}
-	word := fmt.Sprintf("echo of %.1f ms set aside", 1000*rep.Evidence.Echoes[0].Seconds)
+	word := fmt.Sprintf("%.0f ms echo set aside", 1000*rep.Evidence.Echoes[0].Seconds)
 	return r.dot() + r.kit.Theme.Dim.Render(word)
 }
 

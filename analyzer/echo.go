@@ -27,7 +27,7 @@ const (
 	shortPeriod = 90                       // points, 2 ms: lines that are farther apart have peaks everywhere
 	weakEchoes  = 6                        // that may be found before it
 	mostEchoes  = 64                       // of a whole, which has the sums and differences of delays too
-	fewEchoes   = 8                        // of a segment
+	fewEchoes   = 8                        // of a segment, and while it is asked whether enough was heard
 	echoStep    = 1 / (echoPoints * binHz) // seconds a point
 	firstEcho   = 177                      // points: echoFrom
 	lastEcho    = 7927                     // points: echoTo

@@ -238,12 +238,12 @@ func (l *listener) endSegment() {
 	l.from = l.window.to
 }
 
-// sound is what was heard so far, without the echoes in it, and these.
-func (l *listener) sound() (Sound, []Echo) {
+// sound is what was heard so far, without so many of the echoes in it, and these.
+func (l *listener) sound(echoes int) (Sound, []Echo) {
 	s := Sound{Mid: l.mid.whole.residual()}
 	// A side that is heard in a few frames only would weigh as much as the middle.
 	if l.side.whole != nil && l.side.whole.frames >= max(minFrames, l.mid.whole.frames/2) {
 		s.Side = l.side.whole.residual()
 	}
-	return s.withoutEchoes(mostEchoes)
+	return s.withoutEchoes(echoes)
 }

@@ -83,7 +83,7 @@ func Measure(ctx context.Context, path string, enough func(heard Sound, windows 
 		}
 		heard++
 		if enough != nil && heard >= spread && l.mid.whole.frames >= minFrames {
-			if sound, _ := l.sound(); enough(sound, heard) {
+			if sound, _ := l.sound(fewEchoes); enough(sound, heard) {
 				break
 			}
 		}
@@ -124,7 +124,7 @@ func (l *listener) finish() (*Measurement, error) {
 		length = max(l.promised, l.window.to)
 	}
 	slices.SortFunc(l.segments, func(a, b SegmentMeasurement) int { return cmp.Compare(a.StartSec, b.StartSec) })
-	sound, echoes := l.sound()
+	sound, echoes := l.sound(mostEchoes)
 	return &Measurement{
 		Audio: l.info, DecodedSec: float64(length) / rate, Full: l.heard == length,
 		HeardFrames: l.mid.whole.frames, Whole: sound, Echoes: echoes, Segments: l.segments,

@@ -6,6 +6,7 @@ type Finding struct {
 	Best    int     // index in [Model.Templates] of the generator's template that fits best
 	Family  float64 // how well that fits
 	fits    []float64
+	combs   []float64 // of the feature; nil where only templates were laid on
 	Lattice Comb
 	Factor  float64 // of the speed or pitch at which all this was found; 1: as it is
 	Peak    float64 // of the scale search, see [Scale]; 0: not searched
@@ -32,7 +33,8 @@ func (f Finding) Sum() float64 { return f.Templates() + latticeWeight*f.Lattice.
 // Find weighs a feature as it is.
 func (m *Model) Find(f Feature) Finding {
 	out := m.FitVector(f.Vector())
-	out.Lattice = Strongest(m.Lattice, f.Combs())
+	out.combs = f.Combs()
+	out.Lattice = Strongest(m.Lattice, out.combs)
 	return out
 }
 

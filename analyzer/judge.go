@@ -37,8 +37,8 @@ func (t Thresholds) clear(at Margins) bool {
 func (m *Model) judge(in *Measurement) *Report {
 	whole := in.Whole.Feature()
 	blend := in.Whole.Blend()
-	combs := whole.Combs()
 	f := m.Find(whole)
+	combs := f.combs
 	if m.Margins(f).Fused <= m.Tiers.HumanSafe { // otherwise nothing was changed, or not enough to hide it
 		f = m.SearchAt(whole, f, m.ScalePeaks(whole.Vector()))
 	}

@@ -171,43 +171,12 @@ func peak(curve, scratch []float32) Scale {
 		}
 	}
 	copy(scratch, curve)
-	middle := median(scratch)
-	for i, v := range curve {
-		scratch[i] = max(v-middle, middle-v)
-	}
+	middle, deviation := spread(scratch)
 	out := Scale{Factor: math.Exp(scaleStep * (float64(best-scaleReach) + top(curve, best)))}
-	if deviation := 1.4826 * float64(median(scratch)); deviation > 0 {
+	if deviation > 0 {
 		out.Peak = float64(curve[best]-middle) / deviation
 	}
 	return out
-}
-
-// median is the element of v that half of the others lie below. It changes the order of v as far as is needed to find
-// it (Hoare, Algorithm 65: Find, 1961).
-func median(v []float32) float32 {
-	middle, low, high := len(v)/2, 0, len(v)-1
-	for low < high {
-		pivot, i, j := v[middle], low, high
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for pivot < v[j] {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i, j = i+1, j-1
-			}
-		}
-		if j < middle {
-			low = i
-		}
-		if middle < i {
-			high = j
-		}
-	}
-	return v[middle]
 }
 
 // top is where between its neighbours a maximum lies, from -0.5 to 0.5 steps.

@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -130,15 +129,14 @@ const (
 	pieceSec = 24
 )
 
-// jobs lists what is to be measured of each track: an excerpt as it is and through manipulations, or pieces of a whole
-// track as they are.
+// jobs lists what is to be measured of each track: an excerpt through all manipulations, or of a whole track one piece
+// through each.
 func jobs(tracks []Track, manipulations func(Track) []Manipulation) []job {
 	var out []job
 	for _, t := range tracks {
 		if t.Whole {
-			ms := manipulations(t)
-			for i := range pieces {
-				out = append(out, job{t, ms[i], i})
+			for i, m := range manipulations(t)[:pieces] {
+				out = append(out, job{t, m, i})
 			}
 			continue
 		}
@@ -154,41 +152,31 @@ func measureAll(ctx context.Context, todo []job, progress func(done, all int)) (
 	out := make([]*sample, len(todo))
 	left := make([]string, len(todo))
 	errs := make([]error, len(todo))
-	var next, done int
 	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for range runtime.NumCPU() {
-		wg.Go(func() {
-			for {
-				mu.Lock()
-				n := next
-				next++
-				mu.Unlock()
-				if n >= len(todo) || ctx.Err() != nil {
-					return
-				}
-				j := todo[n]
-				s, err := measure(ctx, j)
-				var unfit *analyzer.Error
-				var unmade *manipulationError
-				switch {
-				case ctx.Err() == nil && errors.As(err, &unmade):
-					left[n] = unmade.Error()
-				case errors.As(err, &unfit):
-					left[n] = fmt.Sprintf("%s (%s): %s", filepath.Base(j.track.File), j.manip.Name, unfit.Code)
-				case err != nil:
-					errs[n] = err
-				default:
-					out[n] = s
-				}
-				mu.Lock()
-				done++
-				progress(done, len(todo))
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
+	done := 0
+	parallel(len(todo), func(n int) {
+		if ctx.Err() != nil {
+			return
+		}
+		j := todo[n]
+		s, err := measure(ctx, j)
+		var unfit *analyzer.Error
+		var unmade *manipulationError
+		switch {
+		case ctx.Err() == nil && errors.As(err, &unmade):
+			left[n] = unmade.Error()
+		case errors.As(err, &unfit):
+			left[n] = fmt.Sprintf("%s (%s): %s", filepath.Base(j.track.File), j.manip.Name, unfit.Code)
+		case err != nil:
+			errs[n] = err
+		default:
+			out[n] = s
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		progress(done, len(todo))
+	})
 	if err := errors.Join(errors.Join(errs...), ctx.Err()); err != nil {
 		return nil, nil, err
 	}

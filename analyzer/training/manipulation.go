@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"earmark/analyzer/audio"
@@ -31,15 +32,8 @@ func filter(name, graph string) Manipulation {
 }
 
 // Manipulations are what an evaluation lets tracks go through.
-var Manipulations = []Manipulation{
-	AsIs,
-	encode("mp3 64 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "64k", "-ar", "44100"),
-	encode("mp3 128 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "128k", "-ar", "44100"),
-	encode("mp3 192 kbit/s, 48 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "192k", "-ar", "48000"),
-	encode("mp3 320 kbit/s", ".mp3", "-c:a", "libmp3lame", "-b:a", "320k", "-ar", "44100"),
-	encode("vorbis q4", ".ogg", "-c:a", "libvorbis", "-q:a", "4", "-ar", "44100"),
-	encode("aac 128 kbit/s", ".m4a", "-c:a", "aac", "-b:a", "128k", "-ar", "44100"),
-	encode("opus 96 kbit/s", ".opus", "-c:a", "libopus", "-b:a", "96k"),
+var Manipulations = slices.Concat([]Manipulation{AsIs}, encodings, []Manipulation{
+	encode("mp3 320 kbit/s, 44.1 kHz", ".mp3", "-c:a", "libmp3lame", "-b:a", "320k", "-ar", "44100"),
 	encode("44.1 to 48 kHz and back", ".flac", "-af", "aresample=48000,aresample=44100", "-c:a", "flac"),
 	encode("mono", ".flac", "-ac", "1", "-c:a", "flac"),
 	encode("8 bit", ".flac", "-af", "acrusher=bits=8:mode=lin:aa=1:mix=1", "-c:a", "flac"),
@@ -53,7 +47,7 @@ var Manipulations = []Manipulation{
 	{Name: "human recording mixed in, 6 dB down", Suffix: ".flac", Args: []string{"-c:a", "flac"}, Voice: true},
 	speed(1.03), speed(0.95), speed(1.08), speed(0.92),
 	pitch(1), pitch(-2),
-}
+})
 
 // speed plays the recording at factor times its speed: tempo and pitch change together.
 func speed(factor float64) Manipulation {
@@ -69,7 +63,7 @@ func pitch(semitones int) Manipulation {
 
 // apply makes the manipulated file, or the piece of a whole track, and gives its path and what removes it.
 func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path string, remove func(), err error) {
-	if m.Suffix == "" && !t.Whole {
+	if m.Suffix == "" {
 		return t.File, func() {}, nil
 	}
 	dir, err := os.MkdirTemp("", "earmark-train-")
@@ -78,7 +72,6 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 	}
 	remove = func() { _ = os.RemoveAll(dir) }
 	args := []string{"-nostdin", "-v", "error", "-threads", "1"}
-	suffix := m.Suffix
 	if t.Whole {
 		from, err := pieceStart(ctx, t.File, piece)
 		if err != nil {
@@ -86,9 +79,6 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 			return "", nil, err
 		}
 		args = append(args, "-ss", strconv.FormatFloat(from, 'f', 3, 64), "-t", strconv.Itoa(pieceSec))
-		if suffix == "" {
-			suffix, m.Args = ".wav", []string{"-c:a", "pcm_f32le"}
-		}
 	}
 	args = append(args, "-i", t.File)
 	if m.Voice {
@@ -98,7 +88,7 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 		args = append(args, "-map", "0:a:0")
 	}
 	args = append(args, m.Args...)
-	path = filepath.Join(dir, "manipulated"+suffix)
+	path = filepath.Join(dir, "manipulated"+m.Suffix)
 	if msg, err := exec.CommandContext(ctx, "ffmpeg", append(args, path)...).CombinedOutput(); err != nil {
 		remove()
 		return "", nil, &manipulationError{fmt.Errorf("%s (%s): ffmpeg: %w: %s", t.File, m.Name, err, msg)}

@@ -282,7 +282,7 @@ func TestManipulationsCanBeMeasured(t *testing.T) {
 			tracks = append(tracks, track)
 		}
 	}
-	all := slices.Concat(Manipulations, encodings, lossless)
+	all := slices.Concat(Manipulations, lossless)
 	for _, m := range treatments {
 		all = append(all, filter(m.name, m.graph(rand.New(rand.NewPCG(1, 2)))))
 	}

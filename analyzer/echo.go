@@ -7,7 +7,9 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	"github.com/tphakala/simd/f32"
+
+	"earmark/analyzer/fourier"
 )
 
 // An echo after τ seconds multiplies the spectrum by |1 + g·exp(-2πifτ)|: in decibels a wave along frequency with a
@@ -16,21 +18,18 @@ import (
 // multiple, nearly as strong. So what stands alone there is an echo, of a delay, a flanger, or a wall, and is taken out
 // before lines are looked for: they would be found in its crests.
 const (
-	echoPoints  = 16384                    // of the cepstrum
-	echoFrom    = 0.004                    // seconds; what is shorter, the baseline of the residual has taken out
-	echoTo      = 0.180                    // seconds; half a period a bin is 0.186
-	clearEcho   = 6.0                      // times the middle of the cepstrum
-	second      = 0.5                      // of a peak's strength, that twice its time has where lines repeat
-	third       = 0.3                      // likewise, three times
-	leastEcho   = 0.5                      // dB, that the strongest must have for any to be taken out
-	strongEcho  = 1.0                      // dB, that only very regular lines reach: what is not is an echo
-	shortPeriod = 90                       // points, 2 ms: lines that are farther apart have peaks everywhere
-	weakEchoes  = 6                        // that may be found before it
-	mostEchoes  = 64                       // of a whole, which has the sums and differences of delays too
-	fewEchoes   = 8                        // of a segment, and while it is asked whether enough was heard
-	echoStep    = 1 / (echoPoints * binHz) // seconds a point
-	firstEcho   = 177                      // points: echoFrom
-	lastEcho    = 7927                     // points: echoTo
+	clearEcho   = 6.0                        // times the middle of the cepstrum
+	secondShare = 0.5                        // of a peak's strength, that twice its time has where lines repeat
+	thirdShare  = 0.3                        // likewise, three times
+	leastEcho   = 0.5                        // dB, that the strongest must have for any to be taken out
+	strongEcho  = 1.0                        // dB, that only very regular lines reach: what is not is an echo
+	shortPeriod = 90                         // points, 2 ms: lines that are farther apart have peaks everywhere
+	weakEchoes  = 6                          // that may be found before it
+	mostEchoes  = 64                         // of a whole, which has the sums and differences of delays too
+	fewEchoes   = 8                          // of a segment, and while it is asked whether enough was heard
+	echoStep    = 1 / (fourier.Real * binHz) // seconds a point of the cepstrum
+	firstEcho   = 177                        // points, 4 ms: the baseline of the residual has taken out what is shorter
+	lastEcho    = 7927                       // points, 180 ms: half a period a bin is 186
 )
 
 // Echo is a wave along frequency that was taken out.
@@ -40,26 +39,26 @@ type Echo struct {
 }
 
 type cepstrum struct {
-	fft    *fourier.FFT
-	in     []float64
-	out    []complex128
-	size   []float64
-	some   []float64
+	fft    *fourier.Transform
+	in     []float32 // the mean residual, and zeros
+	size   []float32 // of each point
+	some   []float32
 	strong bool   // a strong echo was found
 	lines  []bool // points that belong to lines, not to echoes
 }
 
 var cepstra = sync.Pool{New: func() any {
 	return &cepstrum{
-		fft: fourier.NewFFT(echoPoints), in: make([]float64, echoPoints), out: make([]complex128, echoPoints/2+1),
-		size: make([]float64, echoPoints/2+1), lines: make([]bool, echoPoints/2+1),
+		fft: fourier.New(), in: make([]float32, fourier.Real), size: make([]float32, fourier.Points),
+		lines: make([]bool, fourier.Points),
 	}
 }}
 
-var echoWindow = sync.OnceValue(func() []float64 {
-	w := make([]float64, Bins)
-	for i := range w {
-		w[i] = 0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/Bins)
+// echoWindow is a Hann window over the measured band, and zeros.
+var echoWindow = sync.OnceValue(func() []float32 {
+	w := make([]float32, fourier.Real)
+	for i := range Bins {
+		w[i] = float32(0.5 - 0.5*math.Cos(2*math.Pi*(float64(i)+0.5)/Bins))
 	}
 	return w
 })
@@ -98,20 +97,14 @@ func (r Residual) withoutEchoes(most int) (Residual, []Echo) {
 
 // next looks for the strongest peak of the cepstrum that is no line's, and gives its time.
 func (c *cepstrum) next(mean []float32) (seconds float64, ok bool) {
-	for i, w := range echoWindow() {
-		c.in[i] = w * float64(mean[i])
-	}
-	clear(c.in[Bins:])
-	c.fft.Coefficients(c.out, c.in)
-	for i, v := range c.out {
-		c.size[i] = math.Sqrt(real(v)*real(v) + imag(v)*imag(v))
-	}
+	copy(c.in, mean)
+	c.fft.Power(c.size[1:], 1, c.in, echoWindow())
+	f32.Sqrt(c.size, c.size)
 	c.some = c.some[:0]
 	for i := firstEcho; i < lastEcho; i += 8 { // neighbours differ little
 		c.some = append(c.some, c.size[i])
 	}
-	slices.Sort(c.some)
-	least := clearEcho * c.some[len(c.some)/2]
+	least := clearEcho * median(c.some)
 	for {
 		best, size := 0, least
 		for i := firstEcho; i < lastEcho; i++ {
@@ -126,8 +119,7 @@ func (c *cepstrum) next(mean []float32) (seconds float64, ok bool) {
 		base, ok := c.repeats(best, strong)
 		if !ok {
 			c.strong = strong
-			v := vertex(float32(c.size[best-1]), float32(c.size[best]), float32(c.size[best+1]))
-			return (float64(best) + v) * echoStep, true
+			return (float64(best) + vertex(c.size[best-1], c.size[best], c.size[best+1])) * echoStep, true
 		}
 		c.mark(best, 3)
 		for n := 1; n*base < len(c.lines); n++ {
@@ -145,16 +137,16 @@ func (c *cepstrum) mark(at, around int) {
 // repeats tells whether a peak is one of lines, and the time that it and they are multiples of. No decoder's lines are
 // closer than [minSpacing].
 func (c *cepstrum) repeats(at int, strong bool) (base int, ok bool) {
-	const last = int64(1 / (minSpacing * echoStep))
 	if !strong && transformed(float64(at)*echoStep) {
 		return at, true
 	}
-	near := func(i, around int, share float64) bool {
+	near := func(i, around int, share float32) bool {
 		return slices.Max(c.size[max(0, i-around):min(i+around+1, len(c.size))]) >= share*c.size[at]
 	}
 	for n := 1; n <= 8 && at/n >= firstEcho; n++ {
 		base := at / n
-		if int64(base) <= last && near(base, 2, second) && near(2*at/n, 3, second) && near(3*at/n, 4, third) {
+		if float64(base)*echoStep*minSpacing <= 1 &&
+			near(base, 2, secondShare) && near(2*at/n, 3, secondShare) && near(3*at/n, 4, thirdShare) {
 			return base, true
 		}
 	}
@@ -170,7 +162,7 @@ func (c *cepstrum) repeats(at int, strong bool) (base int, ok bool) {
 		}
 		others := 0
 		for m := 1.0; m*period < lastEcho; m++ {
-			if i := int(math.Round(m * period)); m != n && i >= firstEcho && near(i, 1, third) {
+			if i := int(math.Round(m * period)); m != n && i >= firstEcho && near(i, 1, thirdShare) {
 				others++
 			}
 		}
@@ -185,17 +177,11 @@ func (c *cepstrum) repeats(at int, strong bool) (base int, ok bool) {
 // an inverse Fourier transform, whose lines can be so close that they are a wave themselves. Whole milliseconds are
 // taken for delays.
 func transformed(seconds float64) bool {
-	const stride, tolerance = 512, 2e-5
-	for _, rate := range []float64{44100, 48000} {
-		n := math.Round(seconds * rate / stride)
-		if whole := math.Abs(seconds*1000-math.Round(seconds*1000)) < 1000*tolerance; whole {
-			continue
-		}
-		if math.Abs(seconds-n*stride/rate) < tolerance {
-			return true
-		}
+	multipleOf := func(of float64) bool {
+		const tolerance = 2e-5
+		return math.Abs(seconds-math.Round(seconds/of)*of) < tolerance
 	}
-	return false
+	return (multipleOf(512.0/44100) || multipleOf(512.0/48000)) && !multipleOf(1e-3)
 }
 
 // takeOut subtracts the wave of one echo, as it fits best.
@@ -203,8 +189,8 @@ func takeOut(r Residual, seconds float64) Echo {
 	turn := cmplx.Exp(complex(0, 2*math.Pi*seconds*binHz))
 	var cc, ss, cs, rc, rs float64
 	at := complex(1, 0)
-	for i, w := range echoWindow() {
-		c, s, m := real(at), imag(at), float64(r.Mean[i])
+	for i, weight := range echoWindow()[:Bins] {
+		c, s, m, w := real(at), imag(at), float64(r.Mean[i]), float64(weight)
 		at *= turn
 		if m == 0 {
 			continue // nothing was measured here

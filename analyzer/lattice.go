@@ -60,13 +60,23 @@ const dominance = 0.85
 // shared tells whether other makers than decoders explain the comb of spacing i as well.
 func shared(i int, combs []float64) bool {
 	for _, s := range sharedSpacings {
-		multiple := Spacings[i] / s
-		if math.Abs(multiple-math.Round(multiple)) > 1e-4 {
-			continue
-		}
 		j, _ := slices.BinarySearch(Spacings, s-1e-6)
-		if j == i || combs[j] >= dominance*combs[i] {
+		if j == i {
 			return true
+		}
+		// Of the comb of p/q times a spacing, every q-th tooth is one of that spacing's.
+		for q := 1.0; q <= 3; q++ {
+			p := Spacings[i] / s * q
+			if math.Abs(p-math.Round(p)) > 1e-4 {
+				continue
+			}
+			least := dominance * combs[i]
+			if q > 1 {
+				least *= math.Sqrt(p * q)
+			}
+			if combs[j] >= least {
+				return true
+			}
 		}
 	}
 	return false
@@ -134,7 +144,7 @@ type Comb struct {
 // human-safe threshold, unless other things than a decoder make it too.
 const (
 	maxEvidence    = 5.0
-	sharedEvidence = 2.0
+	sharedEvidence = 1.0
 	scaledEvidence = 1.0 // at another speed any comb is one that a decoder could have left
 )
 

@@ -34,7 +34,7 @@ func (f Finding) Sum() float64 { return f.Templates() + latticeWeight*f.Lattice.
 func (m *Model) Find(f Feature) Finding {
 	out := m.FitVector(f.Vector())
 	out.combs = f.Combs()
-	out.Lattice = Strongest(m.Lattice, out.combs)
+	out.Lattice = f.Strongest(m.Lattice, out.combs)
 	return out
 }
 

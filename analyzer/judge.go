@@ -78,7 +78,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	}
 	// Below every tier a lattice is shown only as the recording has it, and if hum or a clock does not explain it.
 	var comb *Comb
-	if f.Lattice.Strength >= latticeShown && (flagged || f.Factor == 1 && !shared(f.Lattice.Index, combs)) {
+	if f.Lattice.Strength >= latticeShown && (flagged || f.Factor == 1 && len(sharing(f.Lattice.Index, combs)) == 0) {
 		comb = &f.Lattice
 	}
 	spacing := 0.0

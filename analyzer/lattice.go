@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Zero-insertion upsampling by strides k₁ … k_L copies the spectrum, and with it the large DC part of every layer, to
@@ -16,14 +18,16 @@ var (
 	oddFactors   = []int{1, 3, 5, 15}                       // of a stride product, beside powers of two
 )
 
-// sharedSpacings are lattices that other things than a decoder make too: mains hum and its buzz (50, 60, 100, 120 Hz),
-// the clocks of trackers and sound chips (50 and 60 Hz and their parts), and the frames of MPEG audio, 1,152 and 576
-// samples long, at 44.1 and 48 kHz. On one of them the lattice alone never decides, nor on a multiple of one that is
-// itself as strong.
-var sharedSpacings = []float64{
-	20, 25, 30, 50, 60, 100, 120,
-	44100.0 / 1152, 48000.0 / 1152, 44100.0 / 576, 48000.0 / 576,
-}
+// Lattices that other things than a decoder make too. On one of them the lattice alone never decides, nor on a multiple
+// of one that is itself as strong.
+var (
+	// Mains hum and its buzz (50, 60, 100, 120 Hz), the clocks of trackers and sound chips (50 and 60 Hz and parts).
+	clockSpacings = []float64{20, 25, 30, 50, 60, 100, 120}
+	// The frames of MPEG audio, 1,152 and 576 samples long, at 44.1 and 48 kHz.
+	frameSpacings = []float64{44100.0 / 1152, 48000.0 / 1152, 44100.0 / 576, 48000.0 / 576}
+
+	sharedSpacings = slices.Concat(clockSpacings, frameSpacings)
+)
 
 const (
 	minSpacing = 20.0    // Hz
@@ -57,13 +61,11 @@ func spacings() []float64 {
 // comb of half or a third of a spacing reaches 0.71 or 0.58 of it by itself.
 const dominance = 0.85
 
-// shared tells whether other makers than decoders explain the comb of spacing i as well.
-func shared(i int, combs []float64) bool {
+// sharing lists the shared spacings whose makers may have left the comb of spacing i too.
+func sharing(i int, combs []float64) []float64 {
+	var out []float64
 	for _, s := range sharedSpacings {
 		j, _ := slices.BinarySearch(Spacings, s-1e-6)
-		if j == i {
-			return true
-		}
 		// Of the comb of p/q times a spacing, every q-th tooth is one of that spacing's.
 		for q := 1.0; q <= 3; q++ {
 			p := Spacings[i] / s * q
@@ -74,12 +76,39 @@ func shared(i int, combs []float64) bool {
 			if q > 1 {
 				least *= math.Sqrt(p * q)
 			}
-			if combs[j] >= least {
-				return true
+			if j == i || combs[j] >= least {
+				out = append(out, s)
+				break
 			}
 		}
 	}
-	return false
+	return out
+}
+
+// copied tells whether the teeth of a spacing stand as a decoder's do, which copies the spectrum to all multiples as
+// far up as there is sound: a clock that is a square wave leaves out the even ones, one at twice the spacing the odd
+// ones, and hum and buzz fade on the way up.
+func (f Feature) copied(hz float64) bool {
+	const evenShare, oddShare, topShare = 0.7, 0.4, 0.4
+	var all []float64
+	var sum, count [2]float64 // of even and of odd multiples
+	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
+		i := int(math.Round(k*hz/binHz)) - firstBin
+		if i < toothFlank || i >= Bins-toothFlank || f.Effect[i] == 0 {
+			continue // nothing was measured here
+		}
+		v, parity := float64(tooth(f.Effect, i)), int(k)%2
+		all = append(all, v)
+		sum[parity] += v
+		count[parity]++
+	}
+	third := len(all) / 3
+	if third == 0 {
+		return false
+	}
+	even, odd := sum[0]/count[0], sum[1]/count[1]
+	bottom, top := floats.Sum(all[:third]), floats.Sum(all[len(all)-third:])
+	return even >= evenShare*odd && odd >= oddShare*even && top >= topShare*bottom
 }
 
 // comb is the bins of one spacing's teeth.
@@ -101,9 +130,14 @@ func newComb(hz float64) comb {
 func (c comb) on(effect []float32) float64 {
 	var sum float32
 	for _, i := range c {
-		sum += effect[i] - 0.5*(effect[i-toothFlank]+effect[i+toothFlank])
+		sum += tooth(effect, i)
 	}
 	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
+}
+
+// tooth is what bin i stands above its flanks.
+func tooth(effect []float32, i int) float32 {
+	return effect[i] - 0.5*(effect[i-toothFlank]+effect[i+toothFlank])
 }
 
 // combs are those of all [Spacings], and those of other spacings over the same range.
@@ -145,17 +179,30 @@ type Comb struct {
 const (
 	maxEvidence    = 5.0
 	sharedEvidence = 1.0
+	copiedEvidence = 3.0 // on a clock's spacing with a decoder's pattern
 	scaledEvidence = 1.0 // at another speed any comb is one that a decoder could have left
 )
 
+// bound is the most that the comb of spacing i may say.
+func (f Feature) bound(i int, combs []float64) float64 {
+	most := maxEvidence
+	for _, hz := range sharing(i, combs) {
+		if slices.Contains(frameSpacings, hz) || !f.copied(hz) {
+			return sharedEvidence
+		}
+		most = copiedEvidence
+	}
+	return most
+}
+
 // Strongest looks for the lattice with the most evidence among the [Feature.Combs].
-func Strongest(null []Null, combs []float64) Comb {
+func (f Feature) Strongest(null []Null, combs []float64) Comb {
 	var best Comb
 	for i, c := range combs {
 		strength := null[i].Standard(c)
-		evidence := min(strength, maxEvidence)
-		if shared(i, combs) {
-			evidence = min(strength, sharedEvidence)
+		evidence := strength
+		if evidence > sharedEvidence {
+			evidence = min(evidence, f.bound(i, combs))
 		}
 		if evidence > best.Evidence || evidence == best.Evidence && strength > best.Strength {
 			best = Comb{Index: i, Strength: strength, Evidence: evidence}

@@ -1,0 +1,75 @@
+package analyzer
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+// teeth puts marks of a height on multiples of 50 Hz into noise.
+func teeth(height func(multiple int, hz float64) float64) Feature {
+	f := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}
+	f = noisy(f, 0.1, 3)
+	for k := 30; k*50 < 15900; k++ {
+		if i := int(math.Round(float64(k*50)/binHz)) - firstBin; i >= 0 && i < Bins {
+			f.Effect[i] += float32(height(k, float64(k*50)))
+		}
+	}
+	return f
+}
+
+func TestAClocksSpacingSaysMoreWithADecodersPattern(t *testing.T) {
+	null := make([]Null, len(Spacings))
+	for i := range null {
+		null[i] = Null{Spread: 4}
+	}
+	for _, test := range []struct {
+		name   string
+		height func(int, float64) float64
+		most   float64
+	}{
+		{"copies at all multiples", func(int, float64) float64 { return 0.3 }, copiedEvidence},
+		{"copies up to 9 kHz", func(_ int, hz float64) float64 {
+			if hz > 9000 {
+				return 0
+			}
+			return 0.3
+		}, sharedEvidence},
+		{"a square wave's odd multiples", func(k int, _ float64) float64 { return 0.3 * float64(k%2) }, sharedEvidence},
+		{"the even ones, which are those of 100 Hz", func(k int, _ float64) float64 {
+			return 0.3 * float64(1-k%2)
+		}, copiedEvidence},
+		{"buzz that fades", func(_ int, hz float64) float64 { return 0.5 * 1500 / hz }, sharedEvidence},
+	} {
+		f := teeth(test.height)
+		got := f.Strongest(null, f.Combs())
+		if got.Strength < test.most {
+			t.Errorf("%s: a strength of %.2f, too little to be bounded", test.name, got.Strength)
+		}
+		if got.Evidence > test.most+1e-9 || got.Evidence < test.most-1e-9 {
+			t.Errorf("%s: evidence %.2f at %.1f Hz, want %.1f", test.name, got.Evidence, Spacings[got.Index], test.most)
+		}
+	}
+}
+
+// Above what was measured nothing is missing: a recording at a low rate has no teeth there.
+func TestAPatternReachesAsFarAsThereIsSound(t *testing.T) {
+	f := teeth(func(int, float64) float64 { return 0.3 })
+	clear(f.Effect[Bins/2:])
+	if !f.copied(50) {
+		t.Error("copies that reach as far as the sound are taken for a buzz")
+	}
+}
+
+// Frames of an encoder leave even teeth as well: there the pattern says nothing.
+func TestFramesOfAnEncoderStayBounded(t *testing.T) {
+	f := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}
+	f = noisy(f, 0.1, 4)
+	i := slices.Index(Spacings, frameSpacings[0])
+	for _, tooth := range newComb(Spacings[i]) {
+		f.Effect[tooth] += 0.3
+	}
+	if got := f.bound(i, f.Combs()); got != sharedEvidence {
+		t.Errorf("a lattice of MPEG frames may say %.1f, want %.1f", got, sharedEvidence)
+	}
+}

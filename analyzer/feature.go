@@ -109,9 +109,9 @@ func (f Feature) Vector() []float32 {
 	return x
 }
 
-// at undoes a change of speed by factor: a line that was moved to hz·factor comes back to hz. What lies outside of the
-// measured band is 0.
-func (f Feature) at(factor float64) Feature {
+// At undoes a change of speed or pitch by factor: a line that was moved to hz·factor comes back to hz. What lies
+// outside of the measured band is 0.
+func (f Feature) At(factor float64) Feature {
 	return Feature{stretch(f.Peaks, factor), stretch(f.Steady, factor), stretch(f.Effect, factor)}
 }
 

@@ -39,7 +39,7 @@ func TestScaleSearchFindsAChangeOfSpeed(t *testing.T) {
 		{Name: "other", Weights: marks(2).Vector(), Scaled: Null{Spread: 1}},
 	}}
 	for _, factor := range []float64{0.9, 0.95, 1, 1.03, 1.08, 1.12} {
-		peaks := m.ScalePeaks(noisy(known.at(1/factor), 0.2, 7).Vector())
+		peaks := m.ScalePeaks(noisy(known.At(1/factor), 0.2, 7).Vector())
 		if got := peaks[0].Factor; math.Abs(math.Log(got/factor)) > 2*scaleStep {
 			t.Errorf("sped up by a factor of %.4f: found %.4f", factor, got)
 		}
@@ -52,7 +52,7 @@ func TestScaleSearchFindsAChangeOfSpeed(t *testing.T) {
 
 func TestAtUndoesAChangeOfSpeed(t *testing.T) {
 	f := marks(3)
-	back := f.at(1 / 1.05).at(1.05)
+	back := f.At(1 / 1.05).At(1.05)
 	var same, all float64
 	for i := 200; i < 4800; i++ {
 		same += float64(f.Steady[i] * back.Steady[i])

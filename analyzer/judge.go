@@ -14,7 +14,7 @@ const (
 )
 
 // certain is how far beyond a threshold, in log-odds, hearing more is not expected to change the verdict.
-const certain = 1.5
+const certain = 0.8
 
 // enough tells whether a verdict is clear either way by the thresholds th, beyond the strictest one or far below the
 // laxest, or so much was heard that the rest would rarely change it. Of 258 whole human tracks that are longer 26 were
@@ -148,7 +148,7 @@ func (m *Model) segments(
 	for _, s := range in.Segments {
 		f := s.feature.feature()
 		if whole.Factor != 1 {
-			f = f.at(whole.Factor)
+			f = f.At(whole.Factor)
 		}
 		score := m.Segments.at(m.FitVector(f.Vector()).Templates())
 		marked := score >= m.Mark

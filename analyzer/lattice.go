@@ -180,7 +180,7 @@ const (
 	maxEvidence    = 5.0
 	sharedEvidence = 1.0
 	copiedEvidence = 3.0 // on a clock's spacing with a decoder's pattern
-	scaledEvidence = 1.0 // at another speed any comb is one that a decoder could have left
+	scaledEvidence = 2.0 // at another speed nearly any comb is one that a decoder could have left
 )
 
 // bound is the most that the comb of spacing i may say.

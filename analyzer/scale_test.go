@@ -9,7 +9,7 @@ import (
 
 // TestCurvesAreCorrelations compares with sums over all points, in double precision.
 func TestCurvesAreCorrelations(t *testing.T) {
-	one, other, heard := marks(4), marks(5), noisy(marks(4).at(1/1.04), 0.3, 6)
+	one, other, heard := marks(4), marks(5), noisy(marks(4).At(1/1.04), 0.3, 6)
 	s := newScaler([]Template{{Weights: one.Vector()}, {Weights: other.Vector()}})
 	room := newSearch(len(s.templates[0]))
 	s.load(room, heard.Vector())

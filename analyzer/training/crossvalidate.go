@@ -90,7 +90,7 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 			h.margins[i][t.Name] = t.Margin(x)
 		}
 		if !quick {
-			h.peaks[i] = m.ScalePeaks(x)
+			h.peaks[i] = m.ScalePeaks(s.samples[i].feature.Vector())
 		}
 	})
 	h.nulls(names, fold)
@@ -127,11 +127,13 @@ func (h *Held) nulls(names []string, fold []int) {
 		}
 		h.null[name], h.scaled[name] = null(margins), null(peaks)
 	}
+	// What a pitch shifter leaves is no measure of the others: held against every recording, it would hide decoders
+	// that work in frames of the same length.
 	h.lattice = make([]analyzer.Null, len(analyzer.Spacings))
 	for k := range h.lattice {
 		var combs []float64
 		for _, s := range h.set.samples {
-			if !s.track.AI && s.fit {
+			if !s.track.AI && s.fit && s.manip != shifted {
 				combs = append(combs, s.combs[k])
 			}
 		}

@@ -108,8 +108,8 @@ type sample struct {
 	manip    string
 	piece    int
 	feature  analyzer.Feature
-	x        []float32   // of the whole
-	combs    []float64   // likewise
+	x        []float32   // of the whole, where a change of pitch is undone: what templates learn from
+	combs    []float64   // of the whole as it is
 	segments [][]float32 // the same as x of each
 	audio    audio.Info
 	kind     string // what it is apart from how it was made: see [balance]
@@ -125,7 +125,7 @@ type job struct {
 
 // Pieces of a whole track that samples are taken from: as long as the excerpts, spread over the track.
 const (
-	pieces   = 3
+	pieces   = 4
 	pieceSec = 24
 )
 
@@ -201,11 +201,11 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	}
 	s := &sample{track: j.track, manip: j.manip.Name, piece: j.piece, audio: m.Audio}
 	s.feature = m.Whole.Feature()
-	s.x, s.combs = s.feature.Vector(), s.feature.Combs()
+	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
 	s.kind = kind(m.Whole)
 	s.fit = m.Fit(s.combs)
 	for _, f := range m.SegmentFeatures() {
-		s.segments = append(s.segments, f.Vector())
+		s.segments = append(s.segments, j.manip.undo(f).Vector())
 	}
 	return s, nil
 }

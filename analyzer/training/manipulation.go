@@ -3,12 +3,14 @@ package training
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 
+	"earmark/analyzer"
 	"earmark/analyzer/audio"
 )
 
@@ -18,6 +20,7 @@ type Manipulation struct {
 	Suffix string   // of the file that ffmpeg writes; empty: the recording as it is
 	Args   []string // for ffmpeg, between input and output
 	Voice  bool     // a human recording is mixed in, 6 dB below
+	Factor float64  // by which it moves every line, where training undoes that; 0: it does not
 }
 
 // AsIs is the recording untouched.
@@ -46,7 +49,7 @@ var Manipulations = slices.Concat([]Manipulation{AsIs}, encodings, []Manipulatio
 	encode("cut of 20 s", ".flac", "-t", "20", "-c:a", "flac"),
 	{Name: "human recording mixed in, 6 dB down", Suffix: ".flac", Args: []string{"-c:a", "flac"}, Voice: true},
 	speed(1.03), speed(0.95), speed(1.08), speed(0.92),
-	pitch(1), pitch(-2),
+	pitch(1), pitch(-2), overlap(1),
 })
 
 // speed plays the recording at factor times its speed: tempo and pitch change together.
@@ -55,11 +58,21 @@ func speed(factor float64) Manipulation {
 		fmt.Sprintf("aresample=48000,asetrate=%d,aresample=44100", int(48000*factor+0.5)))
 }
 
-// pitch shifts by semitones and keeps the tempo.
+// pitch shifts by semitones with a phase vocoder, which keeps the tempo.
 func pitch(semitones int) Manipulation {
-	return filter(fmt.Sprintf("pitch %+d semitones", semitones),
-		fmt.Sprintf("rubberband=pitch=2^(%d/12)", semitones))
+	return filter(fmt.Sprintf("pitch %+d semitones", semitones), vocode(semitone(float64(semitones))))
 }
+
+// overlap shifts by semitones and keeps the tempo by overlapping pieces of sound where they match (WSOLA).
+func overlap(semitones int) Manipulation {
+	factor := semitone(float64(semitones))
+	return filter(fmt.Sprintf("pitch %+d semitones, overlapped", semitones),
+		fmt.Sprintf("aresample=48000,asetrate=%.0f,aresample=44100,atempo=%.6f", 48000*factor, 1/factor))
+}
+
+func semitone(n float64) float64 { return math.Pow(2, n/12) }
+
+func vocode(factor float64) string { return fmt.Sprintf("rubberband=pitch=%.6f", factor) }
 
 // apply makes the manipulated file, or the piece of a whole track, and gives its path and what removes it.
 func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path string, remove func(), err error) {
@@ -94,6 +107,14 @@ func (m Manipulation) apply(ctx context.Context, t Track, piece int) (path strin
 		return "", nil, &manipulationError{fmt.Errorf("%s (%s): ffmpeg: %w: %s", t.File, m.Name, err, msg)}
 	}
 	return path, remove, nil
+}
+
+// undo moves lines back to where they were.
+func (m Manipulation) undo(f analyzer.Feature) analyzer.Feature {
+	if m.Factor == 0 {
+		return f
+	}
+	return f.At(m.Factor)
 }
 
 // manipulationError is a manipulation that ffmpeg could not make: that recording is left out, and named.

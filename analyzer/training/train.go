@@ -110,6 +110,7 @@ func describe(t *analyzer.Training, tracks []Track) {
 	for _, m := range treatments {
 		t.Manipulations = append(t.Manipulations, m.name)
 	}
+	t.Manipulations = append(t.Manipulations, shifted)
 }
 
 // null describes one statistic on human music.

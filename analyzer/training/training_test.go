@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tphakala/simd/f32"
+
 	"earmark/analyzer"
 )
 
@@ -267,6 +269,28 @@ func TestBalanceHidesTheKind(t *testing.T) {
 		if math.Abs(sum[true][k]-sum[false][k]) > 1e-9 {
 			t.Errorf("%s weighs %.3f among the generated and %.3f among the human", k, sum[true][k], sum[false][k])
 		}
+	}
+}
+
+// A template learns a decoder's lines where they were, whatever the pitch: what it learns from is nearer to the
+// recording than what is heard.
+func TestPitchIsMovedBackForTemplates(t *testing.T) {
+	track := Track{File: filepath.Join("..", "..", "testdata", "demo", "glass-arcade.mp3"), AI: true}
+	m := shift(rand.New(rand.NewPCG(3, 4)))
+	samples, left, err := measureAll(t.Context(), jobs([]Track{track}, func(Track) []Manipulation {
+		return []Manipulation{AsIs, m}
+	}), func(int, int) {})
+	if err != nil || len(samples) != 2 {
+		t.Fatalf("%d samples, left out %q, error %v", len(samples), left, err)
+	}
+	original, moved := samples[0], samples[1]
+	heard := f32.DotProduct(original.x, moved.feature.Vector())
+	if learned := f32.DotProduct(original.x, moved.x); learned < heard+0.1 {
+		t.Errorf("at %.3f times the pitch the recording has %.2f in common with what is heard, and %.2f with what is "+
+			"learned from", m.Factor, heard, learned)
+	}
+	if !slices.Equal(moved.combs, moved.feature.Combs()) {
+		t.Error("the lattice was not taken from what is heard")
 	}
 }
 

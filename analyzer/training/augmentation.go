@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -18,11 +19,11 @@ var encodings = []Manipulation{
 	encode("opus 96 kbit/s", ".opus", "-c:a", "libopus", "-b:a", "96k"),
 }
 
-// lossless are copies that keep the sound and lose what the file was.
-var lossless = []Manipulation{
-	encode("flac, 44.1 kHz", ".flac", "-c:a", "flac", "-ar", "44100"),
-	encode("flac, 48 kHz", ".flac", "-c:a", "flac", "-ar", "48000"),
-}
+// rates are the sample rates of copies, in Hz.
+var rates = []string{"44100", "48000"}
+
+// lossless is a copy that keeps the sound and loses what the file was.
+var lossless = encode("flac", ".flac", "-c:a", "flac")
 
 // treatments are what studios and channels do to recordings, each time with other parameters.
 var treatments = []struct {
@@ -78,17 +79,25 @@ const shifted = "pitch"
 
 func between(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
 
+// at is the same at another sample rate, in Hz.
+func (m Manipulation) at(rate string) Manipulation {
+	m.Args = slices.Concat(m.Args, []string{"-ar", rate})
+	return m
+}
+
 // copies is what training hears of a recording, never the file itself: a lossless copy, one through an encoder, one
-// that was treated and one at another pitch. Which ones is read off its hash, so that nothing about the file decides.
+// that was treated and one at another pitch. Which ones, and at which sample rate, is read off its hash, so that nothing
+// about the file decides.
 func copies(t Track) []Manipulation {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(t.SHA256))
 	r := rand.New(rand.NewPCG(h.Sum64(), 0))
 	treatment := treatments[r.IntN(len(treatments))]
+	rate := func() string { return rates[r.IntN(len(rates))] }
 	return []Manipulation{
-		lossless[r.IntN(len(lossless))],
+		lossless.at(rate()),
 		encodings[r.IntN(len(encodings))],
-		filter(treatment.name, treatment.graph(r)),
-		shift(r),
+		filter(treatment.name, treatment.graph(r)).at(rate()),
+		shift(r).at(rate()),
 	}
 }

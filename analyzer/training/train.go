@@ -104,7 +104,7 @@ func describe(t *analyzer.Training, tracks []Track) {
 		}
 	}
 	t.HumanSources, t.AIOrigins = len(human), len(ai)
-	for _, m := range slices.Concat(lossless, encodings) {
+	for _, m := range slices.Concat([]Manipulation{lossless}, encodings) {
 		t.Manipulations = append(t.Manipulations, m.Name)
 	}
 	for _, m := range treatments {

@@ -12,7 +12,7 @@ import (
 const (
 	RecallRate    = 0.07
 	HumanSafeRate = 0.01
-	PressMargin   = 0.5 // above the highest human recording, in log-odds
+	PressMargin   = 1.0 // above the highest human recording, in log-odds
 )
 
 // Conformal is the smallest threshold that a new human score passes with probability at most alpha: the k-th smallest

@@ -94,7 +94,7 @@ func (m *Model) SearchAt(f Feature, asIs Finding, peaks []Scale) Finding {
 
 // Probability is the finding as the probability that a decoder made the sound, when as many recordings are human as
 // generated.
-func (m *Model) Probability(f Finding) float64 { return m.Fused.at(f.Sum()) }
+func (m *Model) Probability(f Finding) float64 { return m.Fused.Probability(f.Sum()) }
 
 // Margins are the finding as log-odds.
 func (m *Model) Margins(f Finding) Margins {

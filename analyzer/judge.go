@@ -14,7 +14,7 @@ const (
 )
 
 // certain is how far beyond a threshold, in log-odds, hearing more is not expected to change the verdict.
-const certain = 0.8
+const certain = 1.8
 
 // enough tells whether a verdict is clear either way by the thresholds th, beyond the strictest one or far below the
 // laxest, or so much was heard that the rest would rarely change it. Of 258 whole human tracks that are longer 26 were
@@ -51,10 +51,10 @@ func (m *Model) judge(in *Measurement) *Report {
 		Full:               in.Full,
 		HeardSec:           round(float64(in.HeardFrames)*frameHop/Rate, 2),
 		Scores: Scores{
-			Truth: round(sigmoid(margins.Fused), 4), Geo: round(m.Geo.at(f.Lattice.Evidence), 4),
-			Proto: round(sigmoid(margins.Conservative), 4),
-			HeadA: round(m.HeadA.at(f.General), 4), HeadB: round(m.HeadB.at(f.Family), 4),
-			HeadC: round(m.HeadC.at(f.Peak), 4),
+			Truth: round(m.Probability(f), 4), Geo: round(m.Geo.Probability(f.Lattice.Evidence), 4),
+			Proto: round(m.Proto.Probability(f.Templates()), 4),
+			HeadA: round(m.HeadA.Probability(f.General), 4), HeadB: round(m.HeadB.Probability(f.Family), 4),
+			HeadC: round(m.HeadC.Probability(f.Peak), 4),
 		},
 		Margins:  margins,
 		Origin:   "unknown",
@@ -150,11 +150,11 @@ func (m *Model) segments(
 		if whole.Factor != 1 {
 			f = f.At(whole.Factor)
 		}
-		score := m.Segments.at(m.FitVector(f.Vector()).Templates())
+		score := m.Segments.Probability(m.FitVector(f.Vector()).Templates())
 		marked := score >= m.Mark
 		if lattice != nil {
 			strength := m.Lattice[lattice.Index].Standard(f.Combs()[lattice.Index])
-			score = max(score, m.Geo.at(min(strength, maxEvidence)))
+			score = max(score, m.Geo.Probability(min(strength, maxEvidence)))
 			if strength >= latticeSegment {
 				marked = true
 				carrying++

@@ -11,7 +11,7 @@ import (
 )
 
 // ModelFormat is the version of the file that models are kept in.
-const ModelFormat = 2
+const ModelFormat = 3
 
 //go:embed model.json
 var modelFile []byte
@@ -29,7 +29,7 @@ var Embedded = sync.OnceValue(func() *Model {
 // Model is everything that was learned from labelled recordings. It is a text file, made by `earmark model train` and
 // built into the program.
 type Model struct {
-	Format   int      `json:"format"`  // of this file; 2
+	Format   int      `json:"format"`  // of this file; 3
 	Version  string   `json:"version"` // of the detector: changes with the code that measures
 	Training Training `json:"training"`
 
@@ -63,16 +63,27 @@ type Training struct {
 	Manipulations []string `json:"manipulations"` // both classes alike
 }
 
-// Logit turns a margin x into a probability: 1 / (1 + exp(-(Scale·x + Offset))).
+// Logit turns evidence x into the probability of a decoder, when as many recordings are human as generated. A share
+// Unmarked of what decoders make shows no more than human music does; of the rest exp(Scale·x + Offset) times as many
+// recordings have the evidence x as of human ones. Without that share every faint trace would have to count for more
+// than it does, and every human recording with it.
 type Logit struct {
-	Scale  float64 `json:"scale"`
-	Offset float64 `json:"offset"`
+	Scale    float64 `json:"scale"`
+	Offset   float64 `json:"offset"`
+	Unmarked float64 `json:"unmarked"` // 0 to 1
 }
 
-// LogOdds is the margin as the natural logarithm of the odds.
+// LogOdds is the natural logarithm of the odds that a decoder left its marks: -∞ to +∞, where [Logit.Probability] ends
+// at what is unmarked.
 func (l Logit) LogOdds(x float64) float64 { return l.Scale*x + l.Offset }
 
-func (l Logit) at(x float64) float64 { return sigmoid(l.LogOdds(x)) }
+// Probability is at least Unmarked / (1 + Unmarked), and less than 1.
+func (l Logit) Probability(x float64) float64 {
+	marked := sigmoid(l.LogOdds(x))
+	unmarked := l.Unmarked * (1 - marked)
+	generated := unmarked + (1-l.Unmarked)*marked
+	return generated / (generated + 1 - marked)
+}
 
 // Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music that the template had
 // not seen: split-conformal, the k-th smallest of n with k = ceil((n+1)·(1-α)).

@@ -86,8 +86,8 @@ func (m Manipulation) at(rate string) Manipulation {
 }
 
 // copies is what training hears of a recording, never the file itself: a lossless copy, one through an encoder, one
-// that was treated and one at another pitch. Which ones, and at which sample rate, is read off its hash, so that nothing
-// about the file decides.
+// that was treated and one at another pitch. Which ones, and at which sample rate, is read off its hash, so that
+// nothing about the file decides.
 func copies(t Track) []Manipulation {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(t.SHA256))

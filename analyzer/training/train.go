@@ -143,14 +143,17 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 			continue
 		}
 		f := h.found[i]
+		if !s.track.AI {
+			human, conservative = append(human, f.Sum()), append(conservative, f.Templates())
+		}
+		if s.manip == shifted { // rarer in catalogues than among the copies: probabilities are for catalogues
+			continue
+		}
 		ai = append(ai, s.track.AI)
 		sum = append(sum, f.Sum())
 		templates = append(templates, f.Templates())
 		general, family = append(general, f.General), append(family, f.Family)
 		lattice, peak = append(lattice, f.Lattice.Evidence), append(peak, f.Peak)
-		if !s.track.AI {
-			human, conservative = append(human, f.Sum()), append(conservative, f.Templates())
-		}
 	}
 	for _, fit := range []struct {
 		to *analyzer.Logit
@@ -187,18 +190,6 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 	return nil
 }
 
-func fitLogit(of []float64, ai []bool) (analyzer.Logit, error) {
-	rows := make([][]float64, len(of))
-	for i, v := range of {
-		rows[i] = []float64{v}
-	}
-	coef, bias, err := fitSmall(rows, ai)
-	if err != nil {
-		return analyzer.Logit{}, err
-	}
-	return analyzer.Logit{Scale: sig(coef[0]), Offset: sig(bias)}, nil
-}
-
 func (h *Held) calibrateSegments(m *analyzer.Model) error {
 	var ai []bool
 	var of, human []float64
@@ -221,6 +212,6 @@ func (h *Held) calibrateSegments(m *analyzer.Model) error {
 	if err != nil {
 		return fmt.Errorf("segments: %w", err)
 	}
-	m.Mark = sig(1 / (1 + math.Exp(-m.Segments.LogOdds(mark))))
+	m.Mark = sig(m.Segments.Probability(mark))
 	return nil
 }

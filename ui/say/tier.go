@@ -17,8 +17,8 @@ func Score(r store.TrackRow) string {
 	return fmt.Sprintf("%.2f", r.Score)
 }
 
-// Strength says how strong the evidence is, by the tiers it reaches: they are calibrated on human recordings, the score
-// itself is not a probability.
+// Strength says how strong the evidence is, by the tiers it reaches: they are calibrated on human recordings, while the
+// score is a probability only where half of the recordings are generated.
 func Strength(r store.TrackRow) string {
 	switch {
 	case StateOf(r) > NotFlagged || StateOf(r) == Failed || StateOf(r) == NotMeasured:

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"earmark/analyzer/audio"
 )
 
 // wavFile writes mono samples as 16-bit PCM.
@@ -155,5 +157,33 @@ func TestHearingEndsWithoutAClearVerdict(t *testing.T) {
 	unclear := at(&Thresholds{Recall: sure.Margins.Fused, HumanSafe: 99, PressSafe: 99})
 	if unclear.Full || unclear.HeardSec < 1.9*sure.HeardSec || unclear.HeardSec > 110 {
 		t.Errorf("%.0f s were heard, %.0f s of a clear one, all: %v", unclear.HeardSec, sure.HeardSec, unclear.Full)
+	}
+}
+
+// TestHearingGoesOnWhereAChangeOfSpeedMayHideSomething hears what is far below recall as it is, and near it at another
+// speed: what decides in the end decides when it is enough.
+func TestHearingGoesOnWhereAChangeOfSpeedMayHideSomething(t *testing.T) {
+	const seconds, windows = 200, mostWindows * windowSec
+	in, err := audio.Open(t.Context(), filepath.Join("..", "testdata", "demo", "rain-on-line-four.mp3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close() //nolint:errcheck // opened for reading, nothing to lose
+	rate, channels := in.Info().SampleRate, in.Info().Channels
+	all := make([]float32, int(in.Frames())*channels)
+	n, err := in.Read(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := make([]float32, seconds*rate)
+	for i := range left {
+		left[i] = all[i%n*channels]
+	}
+	r, err := Analyze(t.Context(), wavFile(t, rate*97/100, left), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.HeardSec < 0.9*windows && !Embedded().Tiers.clear(r.Margins) {
+		t.Errorf("%.0f s were heard, and the margins are %+v", r.HeardSec, r.Margins)
 	}
 }

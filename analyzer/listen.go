@@ -13,6 +13,7 @@ import (
 	"github.com/tphakala/simd/f32"
 
 	"earmark/analyzer/audio"
+	"earmark/analyzer/resample"
 )
 
 // listener carries one recording through the measurement.
@@ -38,7 +39,7 @@ type listener struct {
 
 // channel is the middle or the side on its way from samples to averages.
 type channel struct {
-	resample *resampler
+	resample *resample.Resampler
 	in       []float32 // one block at the file's own rate
 	samples  []float32 // at Rate, that wait for a full frame
 	segment  *moments
@@ -47,13 +48,14 @@ type channel struct {
 
 func newChannel(rate int) channel {
 	return channel{
-		resample: newResampler(rate), in: make([]float32, readFrames), segment: newMoments(), whole: newTotal(),
+		resample: resample.New(rate, Rate, passBandHz), in: make([]float32, readFrames),
+		segment: newMoments(), whole: newTotal(),
 	}
 }
 
 // restart forgets what waits for a full frame: the next sample is not its neighbour.
 func (c *channel) restart() {
-	c.resample.reset()
+	c.resample.Reset()
 	c.samples = c.samples[:0]
 }
 
@@ -117,9 +119,9 @@ func (l *listener) hear(block []float32) {
 	l.heard += int64(frames)
 	l.window.to += int64(frames)
 	l.mix(block, frames)
-	l.mid.samples = append(l.mid.samples, l.mid.resample.process(l.mid.in[:frames])...)
+	l.mid.samples = append(l.mid.samples, l.mid.resample.Process(l.mid.in[:frames])...)
 	if ch > 1 {
-		l.side.samples = append(l.side.samples, l.side.resample.process(l.side.in[:frames])...)
+		l.side.samples = append(l.side.samples, l.side.resample.Process(l.side.in[:frames])...)
 	}
 	from := 0
 	for ; from+frameLen <= len(l.mid.samples); from += frameHop {

@@ -11,15 +11,16 @@ import (
 // The frame of the measurement. A frame of 16,384 samples at 44.1 kHz resolves 2.69 Hz, fine enough to keep the lines
 // of the densest known lattice (21.5 Hz) apart.
 const (
-	Rate      = 44100 // Hz, every recording is measured at this rate
-	frameLen  = 16384 // samples
-	frameHop  = 8192  // samples
-	binHz     = float64(Rate) / frameLen
-	firstBin  = 372  // 1,001 Hz: below it music itself is all lines
-	Bins      = 5572 // to 16.0 kHz: above it most encoders leave nothing
-	baseline  = 31   // bins of the running mean that a residual is taken from
-	floorDB   = -128 // a bin that lies below this on average carries no sound
-	powerZero = 1e-14
+	Rate       = 44100 // Hz, every recording is measured at this rate
+	frameLen   = 16384 // samples
+	frameHop   = 8192  // samples
+	binHz      = float64(Rate) / frameLen
+	firstBin   = 372     // 1,001 Hz: below it music itself is all lines
+	Bins       = 5572    // to 16.0 kHz: above it most encoders leave nothing
+	passBandHz = 16000.0 // up to which other rates keep the sound
+	baseline   = 31      // bins of the running mean that a residual is taken from
+	floorDB    = -128    // a bin that lies below this on average carries no sound
+	powerZero  = 1e-14
 )
 
 // hertz is the frequency of bin i of the measured band.

@@ -69,7 +69,26 @@ func TestFramesOfAnEncoderStayBounded(t *testing.T) {
 	for _, tooth := range newComb(Spacings[i]) {
 		f.Effect[tooth] += 0.3
 	}
-	if got := f.bound(i, f.Combs()); got != sharedEvidence {
+	if got := f.bound(i, f.Combs(), 5); got != sharedEvidence {
 		t.Errorf("a lattice of MPEG frames may say %.1f, want %.1f", got, sharedEvidence)
+	}
+}
+
+// A phase vocoder's lattice is faint; what stands far above it is a decoder's.
+func TestFramesOfAVocoderSayLessUnlessStrong(t *testing.T) {
+	f := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}
+	f = noisy(f, 0.1, 5)
+	i, four := slices.Index(Spacings, vocoderSpacings[0]), slices.Index(Spacings, 4*vocoderSpacings[0])
+	for _, tooth := range newComb(Spacings[i]) {
+		f.Effect[tooth] += 0.3
+	}
+	combs := f.Combs()
+	for _, test := range []struct{ strength, want float64 }{{1, 1.5}, {3, 1.5}, {4.5, 2.5}, {12, maxEvidence}} {
+		for _, at := range []int{i, four} {
+			if got := f.bound(at, combs, test.strength); math.Abs(got-test.want) > 1e-9 {
+				t.Errorf("a lattice of %.2f Hz and strength %.1f may say %.2f, want %.2f",
+					Spacings[at], test.strength, got, test.want)
+			}
+		}
 	}
 }

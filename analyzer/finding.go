@@ -57,35 +57,24 @@ func (m *Model) FitVector(x []float32) Finding {
 // scalePrice is what a change of speed costs: of many factors one always fits a little better than as it is.
 const scalePrice = 1.0
 
-// From where a change of speed or pitch is believed, chosen by cross-validation: with a peak of 1 a Suno excerpt in ten
-// was lost to a change of speed, and with less for the general template the marks of a pitch shifter passed for a
-// decoder's.
-const (
-	clearPeak    = 0.6 // of the scale search, with any template
-	clearGeneral = 1.0 // of the general template where the change is undone
-)
+// clearGeneral is what the general template must say where a change of speed or pitch is undone, for the change to be
+// believed, chosen by cross-validation: with less the marks of a pitch shifter passed for a decoder's, and a template
+// that is little but a comb fits some comb of looped music at some factor.
+const clearGeneral = 1.0
 
-// Search weighs a feature as it is, and as it was before a change of speed or pitch when it looks like there was one;
-// what shows more evidence counts.
-func (m *Model) Search(f Feature) Finding { return m.SearchAt(f, m.Find(f), m.ScalePeaks(f.Vector())) }
+// Search weighs a feature as it is, and as it was before a change of speed or pitch; what shows more evidence counts.
+func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
 
-// SearchAt is Search with what the feature is as it is, and its scale peaks, known.
-func (m *Model) SearchAt(f Feature, asIs Finding, peaks []Scale) Finding {
-	var best Scale
-	for _, s := range peaks {
-		s.Peak = m.Templates[s.Template].Scaled.Standard(s.Peak)
-		if s.Peak > best.Peak {
-			best = s
-		}
-	}
+// search is Search with what the feature is as it is known.
+func (m *Model) search(f Feature, asIs Finding) Finding {
+	best := m.Scale(f.Vector())
 	asIs.Peak = best.Peak
-	if best.Peak < clearPeak || !best.changed() {
+	if !best.changed() {
 		return asIs
 	}
 	undone := m.Find(f.At(best.Factor))
 	undone.Factor, undone.Peak = best.Factor, best.Peak
 	undone.Lattice.Evidence = min(undone.Lattice.Evidence, scaledEvidence)
-	// A template that is little but a comb fits some comb of looped music at some factor: the general one must agree.
 	if undone.General >= clearGeneral && undone.Sum() > asIs.Sum() {
 		return undone
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // ModelFormat is the version of the file that models are kept in.
-const ModelFormat = 3
+const ModelFormat = 4
 
 //go:embed model.json
 var modelFile []byte
@@ -29,7 +29,7 @@ var Embedded = sync.OnceValue(func() *Model {
 // Model is everything that was learned from labelled recordings. It is a text file, made by `earmark model train` and
 // built into the program.
 type Model struct {
-	Format   int      `json:"format"`  // of this file; 3
+	Format   int      `json:"format"`  // of this file; 4
 	Version  string   `json:"version"` // of the detector: changes with the code that measures
 	Training Training `json:"training"`
 

@@ -10,9 +10,10 @@ import (
 )
 
 // A change of speed or pitch moves every line by one factor. On a logarithmic axis that is a shift, so all factors are
-// tried at once by correlating the recording with each template there. Whether the best one means anything is judged
-// against the other factors of the same recording: (best - median) / (1.4826 · median absolute deviation), the constant
-// false-alarm rate of a radar receiver (Finn and Johnson, RCA Review 29, 1968).
+// tried at once by correlating the recording with each template there, and the one where the templates together find
+// most is the one to look at. How far it stands out is told by the other factors of the same recording:
+// (best - median) / (1.4826 · median absolute deviation), the constant false-alarm rate of a radar receiver (Finn and
+// Johnson, RCA Review 29, 1968).
 const (
 	scaleStep  = 2e-4 // in log frequency: 3 Hz at 16 kHz, about the width of a bin
 	scaleReach = 600  // steps to either side: ±12 %, two semitones
@@ -22,11 +23,10 @@ const (
 	scaleBlock = fourier.Points - factors + 1 // points of a template that one transform takes at all factors
 )
 
-// Scale is the factor at which a template fits best.
+// Scale is the factor at which templates fit best.
 type Scale struct {
-	Template int     // index in [Model.Templates]
-	Factor   float64 // 1.03: every line lies 3 % higher than the generator put it
-	Peak     float64 // above the other factors, in units of the template's own null on human music
+	Factor float64 // 1.03: every line lies 3 % higher than the generator put it
+	Peak   float64 // above the other factors, in deviations of these
 }
 
 // changed tells whether the lines were moved at all.
@@ -57,14 +57,16 @@ type search struct {
 	fft          *fourier.Transform
 	blocks       []coeffs
 	product, sum coeffs
-	found        coeffs // two curves at once
+	found        coeffs    // two curves at once
+	general      []float32 // evidence at each factor
+	family       []float32 // likewise, of the generator's template that fits best there
 	scratch      []float32
 }
 
 func newSearch(blocks int) *search {
 	s := &search{
 		fft: fourier.New(), product: newCoeffs(), sum: newCoeffs(), found: newCoeffs(),
-		scratch: make([]float32, factors),
+		general: make([]float32, factors), family: make([]float32, factors), scratch: make([]float32, factors),
 	}
 	for range blocks {
 		s.blocks = append(s.blocks, newCoeffs())
@@ -187,22 +189,51 @@ func top(curve []float32, best int) float64 {
 	return vertex(curve[best-1], curve[best], curve[best+1])
 }
 
-// ScalePeaks searches the scale of a feature vector with each template's weights; Peak is in deviations of the other
-// factors. It may be called by several goroutines.
-func (m *Model) ScalePeaks(x []float32) []Scale {
-	m.scaling.once.Do(func() { m.scaling.scaler = newScaler(m.Templates) })
+// Scale searches the factor at which a [Feature.Vector] shows most of what templates look for: of the general one and
+// the best of the generators' together. It may be called by several goroutines.
+func (m *Model) Scale(x []float32) Scale {
+	m.scaling.once.Do(func() { m.scaling.scaler = newScaler(append([]Template{m.General}, m.Templates...)) })
 	s := m.scaling.scaler
 	room := s.pool.Get().(*search) //nolint:errcheck,forcetypeassert // the pool has nothing else
 	defer s.pool.Put(room)
 	s.load(room, x)
-	out := make([]Scale, len(s.templates))
-	for t := 0; t < len(out); t += 2 {
-		second := min(t+1, len(out)-1)
-		a, b := room.curves(s.templates[t], s.templates[second])
-		out[t], out[second] = peak(a, room.scratch), peak(b, room.scratch)
-		out[t].Template, out[second].Template = t, second
+	for i := range room.family {
+		room.family[i] = noTemplate
 	}
-	return out
+	for t := 0; t < len(s.templates); t += 2 {
+		a, b := room.curves(s.templates[t], s.templates[min(t+1, len(s.templates)-1)])
+		if t == 0 {
+			m.General.evidence(a)
+			copy(room.general, a)
+		} else {
+			m.Templates[t-1].evidence(a)
+			raise(room.family, a)
+		}
+		if t < len(m.Templates) {
+			m.Templates[t].evidence(b)
+			raise(room.family, b)
+		}
+	}
+	f32.Add(room.family, room.family, room.general)
+	return peak(room.family, room.scratch)
+}
+
+// evidence turns one of [search.curves] into the template's evidence at each factor, in units of its null.
+func (t *Template) evidence(curve []float32) {
+	if t.Null.Spread <= 0 {
+		clear(curve)
+		return
+	}
+	const twice = 2 * fourier.Points // the curve is twice the correlation, and the inverse transform does not divide
+	f32.Scale(curve, curve, float32(1/(twice*t.Null.Spread)))
+	f32.AddScalar(curve, curve, float32((t.Bias-t.Null.Median)/t.Null.Spread))
+}
+
+// raise takes to up to v where v is higher.
+func raise(to, v []float32) {
+	for i, x := range v {
+		to[i] = max(to[i], x)
+	}
 }
 
 // scaling is the scaler of a model, made at first use: most commands need none.

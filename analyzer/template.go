@@ -17,8 +17,7 @@ type Template struct {
 	Tracks  int     `json:"tracks"`           // that it was learned from
 	Weights Weights `json:"weights"`
 	Bias    float64 `json:"bias"`
-	Null    Null    `json:"null"`       // margins of human music that it had not seen
-	Scaled  Null    `json:"null_scale"` // peaks of its scale search on the same
+	Null    Null    `json:"null"` // margins of human music that it had not seen
 }
 
 // Margin is the template's log-odds on a [Feature.Vector].

@@ -57,9 +57,7 @@ type Held struct {
 	split    split
 	models   [folds]*analyzer.Model
 	margins  []map[string]float64 // per sample and template, "" for all generators
-	peaks    [][]analyzer.Scale   // of the scale search, per sample
 	null     map[string]analyzer.Null
-	scaled   map[string]analyzer.Null
 	lattice  []analyzer.Null
 	found    []analyzer.Finding
 	segments [][]float64
@@ -69,9 +67,8 @@ type Held struct {
 func (s *set) crossValidate(ctx context.Context, names []string, by split, quick bool) (*Held, error) {
 	n := len(s.samples)
 	h := &Held{
-		set: s, split: by, margins: make([]map[string]float64, n), peaks: make([][]analyzer.Scale, n),
-		found: make([]analyzer.Finding, n), segments: make([][]float64, n),
-		null: map[string]analyzer.Null{}, scaled: map[string]analyzer.Null{},
+		set: s, split: by, margins: make([]map[string]float64, n),
+		found: make([]analyzer.Finding, n), segments: make([][]float64, n), null: map[string]analyzer.Null{},
 	}
 	fold := make([]int, n)
 	for i, x := range s.samples {
@@ -89,11 +86,8 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 		for _, t := range m.Templates {
 			h.margins[i][t.Name] = t.Margin(x)
 		}
-		if !quick {
-			h.peaks[i] = m.ScalePeaks(s.samples[i].feature.Vector())
-		}
 	})
-	h.nulls(names, fold)
+	h.nulls(names)
 	if quick {
 		return h, ctx.Err()
 	}
@@ -102,8 +96,7 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 	}
 	parallel(n, func(i int) {
 		m := h.models[fold[i]]
-		f := s.samples[i].feature
-		h.found[i] = m.SearchAt(f, m.Find(f), h.peaks[i])
+		h.found[i] = m.Search(s.samples[i].feature)
 		for _, x := range s.samples[i].segments {
 			h.segments[i] = append(h.segments[i], m.FitVector(x).Templates())
 		}
@@ -112,20 +105,15 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 }
 
 // nulls describes what human music does with templates that have not seen it.
-func (h *Held) nulls(names []string, fold []int) {
+func (h *Held) nulls(names []string) {
 	for _, name := range append([]string{""}, names...) {
-		var margins, peaks []float64
+		var margins []float64
 		for i, s := range h.set.samples {
 			if v, ok := h.margins[i][name]; ok && !s.track.AI && s.fit {
 				margins = append(margins, v)
-				for _, p := range h.peaks[i] {
-					if h.models[fold[i]].Templates[p.Template].Name == name {
-						peaks = append(peaks, p.Peak)
-					}
-				}
 			}
 		}
-		h.null[name], h.scaled[name] = null(margins), null(peaks)
+		h.null[name] = null(margins)
 	}
 	// What a pitch shifter leaves is no measure of the others: held against every recording, it would hide decoders
 	// that work in frames of the same length.
@@ -145,7 +133,7 @@ func (h *Held) nulls(names []string, fold []int) {
 func (h *Held) applyNulls(m *analyzer.Model) {
 	m.General.Null = h.null[""]
 	for i := range m.Templates {
-		m.Templates[i].Null, m.Templates[i].Scaled = h.null[m.Templates[i].Name], h.scaled[m.Templates[i].Name]
+		m.Templates[i].Null = h.null[m.Templates[i].Name]
 	}
 	m.Lattice = h.lattice
 }

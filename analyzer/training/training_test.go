@@ -358,7 +358,7 @@ func TestTheSameRecordingsGiveTheSameTemplates(t *testing.T) {
 		models[i] = &analyzer.Model{General: held.models[0].General, Templates: held.models[0].Templates}
 		models[i].General.Null = analyzer.Null{} // the quick one has none
 		for k := range models[i].Templates {
-			models[i].Templates[k].Null, models[i].Templates[k].Scaled = analyzer.Null{}, analyzer.Null{}
+			models[i].Templates[k].Null = analyzer.Null{}
 		}
 		if i > 0 {
 			continue

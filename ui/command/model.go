@@ -139,7 +139,7 @@ give the same model, byte for byte.`,
 	}
 	data.flags(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the model to this `FILE`; - is standard output")
-	cmd.Flags().StringVar(&version, "detector-version", "2.2.0", "`version` of the detector that the model is for")
+	cmd.Flags().StringVar(&version, "detector-version", "2.3.0", "`version` of the detector that the model is for")
 	return cmd
 }
 

@@ -231,9 +231,9 @@ const (
 
 // hums tells whether hum, buzz or a clock stands so high that nothing can be said of smaller lines.
 func hums(strengths []float64, mean []float32) bool {
-	for _, hz := range sharedSpacings {
+	for _, hz := range slices.Concat(clockSpacings, frameSpacings) {
 		i, _ := slices.BinarySearch(Spacings, hz-1e-6)
-		if strengths[i] < humCombs || slices.Contains(vocoderSpacings, hz) {
+		if strengths[i] < humCombs {
 			continue
 		}
 		var heights []float32

@@ -39,7 +39,7 @@ func (s Scale) changed() bool { return math.Abs(math.Log(s.Factor)) > sameScale*
 // one: the real part of their correlation is the sum of both.
 type scaler struct {
 	at        []place    // of each point of the axis, from scaleReach below the templates' first on
-	templates [][]coeffs // of each template, block by block
+	templates [][]coeffs // of the general template and then of each generator's, block by block
 	pool      sync.Pool  // of *search
 }
 
@@ -200,18 +200,23 @@ func (m *Model) Scale(x []float32) Scale {
 	for i := range room.family {
 		room.family[i] = noTemplate
 	}
-	for t := 0; t < len(s.templates); t += 2 {
-		a, b := room.curves(s.templates[t], s.templates[min(t+1, len(s.templates)-1)])
-		if t == 0 {
-			m.General.evidence(a)
-			copy(room.general, a)
-		} else {
-			m.Templates[t-1].evidence(a)
-			raise(room.family, a)
+	take := func(k int, curve []float32) {
+		if k == 0 {
+			m.General.evidence(curve)
+			copy(room.general, curve)
+			return
 		}
-		if t < len(m.Templates) {
-			m.Templates[t].evidence(b)
-			raise(room.family, b)
+		m.Templates[k-1].evidence(curve)
+		for i, v := range curve {
+			room.family[i] = max(room.family[i], v)
+		}
+	}
+	last := len(s.templates) - 1
+	for k := 0; k <= last; k += 2 {
+		a, b := room.curves(s.templates[k], s.templates[min(k+1, last)])
+		take(k, a)
+		if k < last {
+			take(k+1, b)
 		}
 	}
 	f32.Add(room.family, room.family, room.general)
@@ -227,13 +232,6 @@ func (t *Template) evidence(curve []float32) {
 	const twice = 2 * fourier.Points // the curve is twice the correlation, and the inverse transform does not divide
 	f32.Scale(curve, curve, float32(1/(twice*t.Null.Spread)))
 	f32.AddScalar(curve, curve, float32((t.Bias-t.Null.Median)/t.Null.Spread))
-}
-
-// raise takes to up to v where v is higher.
-func raise(to, v []float32) {
-	for i, x := range v {
-		to[i] = max(to[i], x)
-	}
 }
 
 // scaling is the scaler of a model, made at first use: most commands need none.

@@ -87,16 +87,13 @@ func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
 		": a regular lattice as the upsampling of a neural decoder leaves it" + ends
 }
 
-// undone says what change of speed or pitch was found, and undone before anything else was looked at.
+// undone says what change of speed or pitch was found, and undone before anything else was looked at. The lines show by
+// how much all of them were moved, not whether the tempo changed as well.
 func undone(r *analyzer.Report) string {
 	if !(r.Evidence.Scale > 0) {
 		return ""
 	}
-	percent := 100 * (r.Evidence.Scale - 1)
-	if percent < 0 {
-		return fmt.Sprintf("Slowed by %.2f %%. ", -percent)
-	}
-	return fmt.Sprintf("Sped up by %.2f %%. ", percent)
+	return fmt.Sprintf("Speed or pitch %+.2f %%. ", 100*(r.Evidence.Scale-1))
 }
 
 // decoderWords is whose decoder the spectrum is like, as far as that is clear.

@@ -49,12 +49,12 @@ func TestExplain(t *testing.T) {
 	}{
 		"sped up, with a lattice": {
 			faster,
-			"Sped up by 3.00 %. Lines every 88.72 Hz from 2.8 to 9.7 kHz in 2 of 2 segments: the spacing " +
+			"Speed or pitch +3.00 %. Lines every 88.72 Hz from 2.8 to 9.7 kHz in 2 of 2 segments: the spacing " +
 				"that a decoder with a stride of 512 at 44.1 kHz leaves.",
 		},
 		"slowed down, by the template": {
 			slower,
-			"Slowed by 5.00 %. No regular lattice; the averaged spectrum matches what the decoder of " +
+			"Speed or pitch -5.00 %. No regular lattice; the averaged spectrum matches what the decoder of " +
 				"suno leaves in all 3 segments.",
 		},
 		"lattice": {

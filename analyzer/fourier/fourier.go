@@ -7,6 +7,7 @@ package fourier
 /*
 // Without -O3 nothing is vectorised.
 #cgo CFLAGS: -O3
+#cgo LDFLAGS: -lm
 #include "transform.h"
 */
 import "C" //nolint:gocritic // cgo imports unsafe, too
@@ -20,6 +21,8 @@ import (
 const (
 	Points = C.POINTS     // complex numbers
 	Real   = 2 * C.POINTS // real samples
+	Frames = C.ROWS       // of phasors, at most, see [Transform.Fine]
+	Cells  = C.ROWS       // of a bin, likewise
 )
 
 // Transform holds tables and room for one transform at a time.
@@ -66,4 +69,29 @@ func (t *Transform) Power(power []float32, first int, x, window []float32) {
 	}
 	C.transform_power(t.room, (*C.float)(unsafe.Pointer(&power[0])), C.int(first), C.int(len(power)),
 		(*C.float)(unsafe.Pointer(&x[0])), (*C.float)(unsafe.Pointer(&window[0])))
+}
+
+// Phasors does what [Transform.Power] does, and writes each number itself at magnitude 127 to re and im, which are as
+// long as power: its phase.
+func (t *Transform) Phasors(power []float32, re, im []int8, first int, x, window []float32) {
+	x, window, re, im = x[:Real], window[:Real], re[:len(power)], im[:len(power)]
+	if first <= 0 || first+len(power) > Points {
+		panic("fourier: bins beyond the transform")
+	}
+	C.transform_phasors(t.room, (*C.float)(unsafe.Pointer(&power[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
+		(*C.int8_t)(unsafe.Pointer(&im[0])), C.int(first), C.int(len(power)),
+		(*C.float)(unsafe.Pointer(&x[0])), (*C.float)(unsafe.Pointer(&window[0])))
+}
+
+// Fine adds |Σ u[k]·exp(-2πi·f·k)|²·scale to sum, over the phasors u of the bins from first up in 1 to [Frames] frames
+// that are [Real]/2 samples apart, frame after frame in re and im. For each bin there are [Cells] frequencies, from
+// half a bin below its middle to half a bin above, ascending.
+func (t *Transform) Fine(sum []float32, re, im []int8, frames, first int, scale float32) {
+	n := len(sum) / Cells
+	if frames < 1 || frames > Frames || n < 1 {
+		panic("fourier: no frames or too many, or no bins")
+	}
+	re, im = re[:frames*n], im[:frames*n]
+	C.transform_fine(t.room, (*C.float)(unsafe.Pointer(&sum[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
+		(*C.int8_t)(unsafe.Pointer(&im[0])), C.int(frames), C.int(first), C.int(n), C.float(scale))
 }

@@ -75,6 +75,86 @@ func testPower(t *testing.T, transform *Transform) {
 	}
 }
 
+func TestPhasors(t *testing.T) { onEach(t, testPhasors) }
+
+func testPhasors(t *testing.T, transform *Transform) {
+	t.Helper()
+	x, window := noise(Real), noise(Real + 1)[:Real]
+	in := make([]float64, Real)
+	for i := range in {
+		in[i] = float64(x[i]) * float64(window[i])
+	}
+	coefficients := fourier.NewFFT(Real).Coefficients(nil, in)
+	const first = 357
+	power, want := make([]float32, 5602), make([]float32, 5602)
+	re, im := make([]int8, len(power)), make([]int8, len(power))
+	transform.Phasors(power, re, im, first, x, window)
+	transform.Power(want, first, x, window)
+	for i, p := range power {
+		if math.Abs(float64(p-want[i])) > 1e-5*float64(want[i]) {
+			t.Fatalf("bin %d: power %g, want %g", first+i, p, want[i])
+		}
+		c := coefficients[first+i]
+		c *= complex(127/cmplx.Abs(c), 0)
+		// Where the sum is small its phase is less certain.
+		if off := cmplx.Abs(c - complex(float64(re[i]), float64(im[i]))); off > 1+200/math.Sqrt(float64(p)) {
+			t.Fatalf("bin %d: phasor %d, %d, want %.1f", first+i, re[i], im[i], c)
+		}
+	}
+}
+
+func TestFine(t *testing.T) { onEach(t, testFine) }
+
+func testFine(t *testing.T, transform *Transform) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, c := range []struct{ frames, first, bins int }{{Frames, 357, 301}, {41, 358, 128}, {1, 2, 1}} {
+		re, im := make([]int8, c.frames*c.bins), make([]int8, c.frames*c.bins)
+		for i := range re {
+			re[i], im[i] = int8(rng.IntN(255)-127), int8(rng.IntN(255)-127)
+		}
+		sum := make([]float32, c.bins*Cells)
+		sum[0] = 1
+		transform.Fine(sum, re, im, c.frames, c.first, 0.5)
+		sum[0]--
+		for i, got := range sum {
+			bin, cell := i/Cells, i%Cells
+			// In turns a frame: bins are 1/2 apart, and cells that by Cells.
+			f := (float64(c.first+bin) + float64(cell-Cells/2)/Cells) / 2
+			var want complex128
+			for k := range c.frames {
+				u := complex(float64(re[k*c.bins+bin]), float64(im[k*c.bins+bin]))
+				want += u * cmplx.Exp(complex(0, -2*math.Pi*math.Mod(f*float64(k), 1)))
+			}
+			power := 0.5 * real(want*cmplx.Conj(want))
+			if off := math.Abs(float64(got) - power); off > 1e-5*power+2 {
+				t.Fatalf("%+v: bin %d, cell %d: %g, want %g", c, bin, cell, got, power)
+			}
+		}
+	}
+}
+
+func BenchmarkPhasors(b *testing.B) {
+	x, window, power := noise(Real), noise(Real), make([]float32, 5602)
+	re, im := make([]int8, len(power)), make([]int8, len(power))
+	transform := New()
+	for b.Loop() {
+		transform.Phasors(power, re, im, 357, x, window)
+	}
+}
+
+func BenchmarkFine(b *testing.B) {
+	re, im := make([]int8, Frames*5602), make([]int8, Frames*5602)
+	for i := range re {
+		re[i], im[i] = int8(i), int8(i*i)
+	}
+	sum := make([]float32, 5602*Cells)
+	transform := New()
+	for b.Loop() {
+		transform.Fine(sum, re, im, Frames, 357, 1)
+	}
+}
+
 func BenchmarkPower(b *testing.B) {
 	x, window, power := noise(Real), noise(Real), make([]float32, 5602)
 	transform := New()

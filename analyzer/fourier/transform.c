@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "transform.h"
@@ -8,10 +9,11 @@
 #define APART _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define APART _Pragma("GCC ivdep")
+#pragma GCC optimize("no-math-errno") // or square roots are taken one by one
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-// down transforms each of n columns along the rows, in place: radix 4, decimation in frequency. Row p then holds
+// down transforms each of COLUMNS columns along the rows, in place: radix 4, decimation in frequency. Row p then holds
 // frequency k whose digits to base 4 are those of p in reverse.
 INLINE void down(room *r, float *restrict re, float *restrict im) {
 	for (int len = ROWS; len >= 4; len /= 4) {
@@ -117,22 +119,74 @@ INLINE void complex(room *r, float *re, float *im) {
 	memcpy(im, r->to_im, sizeof r->to_im);
 }
 
-// power packs even samples as real parts and odd ones as imaginary, and takes their transforms E and O apart again: the
-// whole is E + W·O (Press and others, Numerical Recipes, section 12.3).
-INLINE void power(room *r, float *restrict to, int first, int n, const float *x, const float *window) {
+// spectrum packs even samples as real parts and odd ones as imaginary, and takes their transforms E and O apart again:
+// the whole is E + W·O (Press and others, Numerical Recipes, section 12.3). It writes twice that, to r->re and r->im.
+INLINE void spectrum(room *r, int first, int n, const float *x, const float *window) {
 	float *restrict re = r->re, *restrict im = r->im;
 	for (int i = 0; i < POINTS; i++) {
 		re[i] = x[2 * i] * window[2 * i];
 		im[i] = x[2 * i + 1] * window[2 * i + 1];
 	}
 	whole(r, re, im);
-	re = r->to_re, im = r->to_im;
-	const float *wr = r->split_re, *wi = r->split_im;
+	const float *restrict fr = r->to_re, *restrict fi = r->to_im, *wr = r->split_re, *wi = r->split_im;
 	for (int i = 0; i < n; i++) {
 		int k = first + i, m = POINTS - k;
-		float er = re[k] + re[m], ei = im[k] - im[m], or = im[k] + im[m], oi = re[m] - re[k];
-		float sr = er + wr[k] * or - wi[k] * oi, si = ei + wr[k] * oi + wi[k] * or;
-		to[i] = 0.25f * (sr * sr + si * si);
+		float er = fr[k] + fr[m], ei = fi[k] - fi[m], or = fi[k] + fi[m], oi = fr[m] - fr[k];
+		re[i] = er + wr[k] * or - wi[k] * oi;
+		im[i] = ei + wr[k] * oi + wi[k] * or;
+	}
+}
+
+INLINE void power(room *r, float *restrict to, int first, int n, const float *x, const float *window) {
+	spectrum(r, first, n, x, window);
+	const float *restrict re = r->re, *restrict im = r->im;
+	for (int i = 0; i < n; i++) to[i] = 0.25f * (re[i] * re[i] + im[i] * im[i]);
+}
+
+INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t *restrict to_im, int first, int n,
+	const float *x, const float *window) {
+	power(r, to, first, n, x, window);
+	const float *restrict re = r->re, *restrict im = r->im;
+	for (int i = 0; i < n; i++) {
+		float scale = 63.5f / sqrtf(to[i] + 1e-30f); // of half the number
+		to_re[i] = (int8_t)((int)(re[i] * scale + 128.5f) - 128);
+		to_im[i] = (int8_t)((int)(im[i] * scale + 128.5f) - 128);
+	}
+}
+
+// fine takes COLUMNS bins at a time down the frames, at the even frequencies and, turned by half of one, at the odd
+// ones. From frame to frame the middle of a bin turns by no or by half a circle.
+INLINE void fine(room *r, float *restrict to, const int8_t *re, const int8_t *im, int frames, int first, int n,
+	float scale) {
+	for (int block = 0; block < n; block += COLUMNS) {
+		int width = n - block < COLUMNS ? n - block : COLUMNS;
+		for (int odd = 0; odd < 2; odd++) {
+			memset(r->re, 0, sizeof r->re);
+			memset(r->im, 0, sizeof r->im);
+			for (int k = 0; k < frames; k++) {
+				float wr = odd ? r->columns_re[k] : 1, wi = odd ? r->columns_im[k] : 0;
+				const int8_t *from_re = re + k * n + block, *from_im = im + k * n + block;
+				float *restrict row_re = r->re + k * COLUMNS, *restrict row_im = r->im + k * COLUMNS;
+				for (int c = 0; c < width; c++) {
+					float a = from_re[c], b = from_im[c];
+					row_re[c] = a * wr - b * wi;
+					row_im[c] = a * wi + b * wr;
+				}
+			}
+			down(r, r->re, r->im);
+			float *restrict power = r->re;
+			for (int i = 0; i < POINTS; i++) power[i] = power[i] * power[i] + r->im[i] * r->im[i];
+			const float *row[2][ROWS / 2]; // that hold the frequencies of bins with an even and with an odd number
+			for (int j = 0; j < ROWS; j++) {
+				int k = (j + ROWS * 3 / 4) % ROWS; // half of them lie below the middle of a bin with an even number
+				row[j / (ROWS / 2)][j % (ROWS / 2)] = power + (k / 16 + k / 4 % 4 * 4 + k % 4 * 16) * COLUMNS;
+			}
+			for (int c = 0; c < width; c++) {
+				float *restrict cells = to + (block + c) * ROWS + odd;
+				const float **rows = row[(first + block + c) % 2];
+				for (int j = 0; j < ROWS / 2; j++) cells[2 * j] += scale * rows[j][c];
+			}
+		}
 	}
 }
 
@@ -142,10 +196,20 @@ WIDE static void complex_wide(room *r, float *re, float *im) { complex(r, re, im
 WIDE static void power_wide(room *r, float *to, int first, int n, const float *x, const float *window) {
 	power(r, to, first, n, x, window);
 }
+WIDE static void phasors_wide(room *r, float *to, int8_t *re, int8_t *im, int first, int n, const float *x,
+	const float *window) {
+	phasors(r, to, re, im, first, n, x, window);
+}
+WIDE static void fine_wide(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n,
+	float scale) {
+	fine(r, to, re, im, frames, first, n, scale);
+}
 int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #else
 #define complex_wide complex
 #define power_wide power
+#define phasors_wide phasors
+#define fine_wide fine
 int transform_wide(void) { return 0; }
 #endif
 
@@ -155,4 +219,15 @@ void transform_complex(room *r, float *re, float *im) {
 
 void transform_power(room *r, float *to, int first, int n, const float *x, const float *window) {
 	if (r->wide) power_wide(r, to, first, n, x, window); else power(r, to, first, n, x, window);
+}
+
+void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first, int n, const float *x,
+	const float *window) {
+	if (r->wide) phasors_wide(r, power, re, im, first, n, x, window);
+	else phasors(r, power, re, im, first, n, x, window);
+}
+
+void transform_fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
+	if (r->wide) fine_wide(r, to, re, im, frames, first, n, scale);
+	else fine(r, to, re, im, frames, first, n, scale);
 }

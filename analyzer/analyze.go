@@ -40,7 +40,7 @@ func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 		opt.ContentSHA256 = sum
 	}
 	model := Embedded()
-	var enough func(Sound, int) bool
+	var enough func(func() Sound, int) bool
 	switch {
 	case opt.Full:
 	case opt.Thresholds != nil:

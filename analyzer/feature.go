@@ -11,6 +11,7 @@ import (
 type Sound struct {
 	Mid  Residual // mean of all channels
 	Side Residual // half the difference of the first two; no Frames where there is one channel, or both are the same
+	Fine Fine     // of both; of a whole recording only
 }
 
 // Blend is the mean of what stands out in the middle and at the sides: what is shown, and read from for lines.
@@ -29,7 +30,8 @@ func (s Sound) Blend() Residual {
 	return out
 }
 
-// Feature is what templates and combs look at. All slices have [Bins] elements; middle and side count alike.
+// Feature is what templates and combs look at. Slices of single precision have [Bins] elements; middle and side count
+// alike.
 type Feature struct {
 	// Peaks is what stands above the local floor of the averaged spectrum: the mean level minus its running minimum
 	// over ten bins, at most 5 dB, over the highest peak; 0 to 1.
@@ -39,6 +41,8 @@ type Feature struct {
 	Steady []float32
 	// Effect is the mean residual over its deviation, -1 to 1: what combs are laid on.
 	Effect []float32
+	// Fine is that of the recording as it is; nil for a segment, and where a change of speed or pitch was undone.
+	Fine Fine
 }
 
 const (
@@ -52,6 +56,7 @@ const (
 // Feature describes a stretch of sound.
 func (s Sound) Feature() Feature {
 	f := describe(s.Mid)
+	f.Fine = s.Fine
 	if s.Side.Frames == 0 {
 		return f
 	}
@@ -112,7 +117,9 @@ func (f Feature) Vector() []float32 {
 // At undoes a change of speed or pitch by factor: a line that was moved to hz·factor comes back to hz. What lies
 // outside of the measured band is 0.
 func (f Feature) At(factor float64) Feature {
-	return Feature{stretch(f.Peaks, factor), stretch(f.Steady, factor), stretch(f.Effect, factor)}
+	return Feature{
+		Peaks: stretch(f.Peaks, factor), Steady: stretch(f.Steady, factor), Effect: stretch(f.Effect, factor),
+	}
 }
 
 func stretch(v []float32, factor float64) []float32 {
@@ -139,7 +146,7 @@ type packed struct{ peaks, steady, effect []int8 }
 func (f Feature) pack() packed { return packed{pack(f.Peaks), pack(f.Steady), pack(f.Effect)} }
 
 func (p packed) feature() Feature {
-	return Feature{unpack(p.peaks), unpack(p.steady), unpack(p.effect)}
+	return Feature{Peaks: unpack(p.peaks), Steady: unpack(p.steady), Effect: unpack(p.effect)}
 }
 
 func pack(v []float32) []int8 {

@@ -8,16 +8,13 @@ type Finding struct {
 	fits    []float64
 	combs   []float64 // of the feature; nil where only templates were laid on
 	Lattice Comb
+	Lock    Lock
 	Factor  float64 // of the speed or pitch at which all this was found; 1: as it is
 	Peak    float64 // of the scale search, see [Scale]; 0: not searched
 }
 
 // noTemplate is how well a generator's template fits where there is none.
 const noTemplate = -10
-
-// latticeWeight is the lattice's share beside the templates', chosen by cross-validation from 0.7, 1, 1.3 and 1.7: more
-// of it finds more generators that were never heard, and fewer changes of speed.
-const latticeWeight = 1
 
 // Templates is the part of the evidence that only generators like known ones can give.
 func (f Finding) Templates() float64 {
@@ -27,14 +24,18 @@ func (f Finding) Templates() float64 {
 	return f.General + f.Family
 }
 
+// Geometry is the part of the evidence that needs no examples of a generator.
+func (f Finding) Geometry() float64 { return f.Lattice.Evidence + f.Lock.Evidence }
+
 // Sum is all evidence together.
-func (f Finding) Sum() float64 { return f.Templates() + latticeWeight*f.Lattice.Evidence }
+func (f Finding) Sum() float64 { return f.Templates() + f.Geometry() }
 
 // Find weighs a feature as it is.
 func (m *Model) Find(f Feature) Finding {
 	out := m.FitVector(f.Vector())
 	out.combs = f.Combs()
 	out.Lattice = f.Strongest(m.Lattice, out.combs)
+	out.Lock = strongestLock(m.Locks, f.Fine.Locks(), lockFrom)
 	return out
 }
 
@@ -75,7 +76,14 @@ func (m *Model) search(f Feature, asIs Finding) Finding {
 	undone := m.Find(f.At(best.Factor))
 	undone.Factor, undone.Peak = best.Factor, best.Peak
 	undone.Lattice.Evidence = min(undone.Lattice.Evidence, scaledEvidence)
-	if undone.General >= clearGeneral && undone.Sum() > asIs.Sum() {
+	if undone.General < clearGeneral {
+		return asIs
+	}
+	locks, exact := f.Fine.LocksAt(best.Factor)
+	if lock := strongestLock(m.Locks, locks, movedFrom); lock.Evidence > 0 {
+		undone.Lock, undone.Factor = lock, exact
+	}
+	if undone.Sum() > asIs.Sum() {
 		return undone
 	}
 	return asIs

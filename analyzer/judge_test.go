@@ -88,6 +88,18 @@ func TestLatticeOfAnUnknownDecoderIsFlaggedAndShown(t *testing.T) {
 	}
 }
 
+// No frame shows these lines; that they keep their phase does.
+func TestLinesBelowTheNoiseAreFlaggedByTheirPhase(t *testing.T) {
+	spacing := 44100.0 / 960
+	r := judged(t, 44100, plus(noise(44100, 26, 0.1, 21), lattice(44100, 26, spacing, 6e-4)))
+	if r.Verdict != Suspicious || r.Tiers.PressSafe == Suspicious {
+		t.Fatalf("verdict %s, tiers %+v, scores %+v", r.Verdict, r.Tiers, r.Scores)
+	}
+	if l := r.Evidence.Lattice; l == nil || math.Abs(l.SpacingHz-spacing) > 0.01 || l.PhaseLock < 3 {
+		t.Errorf("lattice %+v, want %.2f Hz in one phase", l, spacing)
+	}
+}
+
 func TestUnfitRecordingsGetNoVerdict(t *testing.T) {
 	bass := signal(44100, 12, func(t float64) float64 { return 0.5 * math.Sin(2*math.Pi*80*t) })
 	for _, test := range []struct {

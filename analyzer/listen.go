@@ -13,7 +13,6 @@ import (
 	"github.com/tphakala/simd/f32"
 
 	"earmark/analyzer/audio"
-	"earmark/analyzer/resample"
 )
 
 // listener carries one recording through the measurement.
@@ -24,6 +23,7 @@ type listener struct {
 	mid      channel
 	side     channel // unused where there is one channel
 	left     []float32
+	fine     fineSum
 
 	window   window
 	from     int64 // first frame of the running segment, at the file's own rate
@@ -35,28 +35,6 @@ type listener struct {
 	heard    int64 // frames at the file's own rate
 	end      int64 // of the recording, once it was reached
 	silent   int
-}
-
-// channel is the middle or the side on its way from samples to averages.
-type channel struct {
-	resample *resample.Resampler
-	in       []float32 // one block at the file's own rate
-	samples  []float32 // at Rate, that wait for a full frame
-	segment  *moments
-	whole    *total
-}
-
-func newChannel(rate int) channel {
-	return channel{
-		resample: resample.New(rate, Rate, passBandHz), in: make([]float32, readFrames),
-		segment: newMoments(), whole: newTotal(),
-	}
-}
-
-// restart forgets what waits for a full frame: the next sample is not its neighbour.
-func (c *channel) restart() {
-	c.resample.Reset()
-	c.samples = c.samples[:0]
 }
 
 func newListener(info audio.Info, promised int64) *listener {
@@ -99,6 +77,9 @@ func (l *listener) listen(ctx context.Context, in *audio.Stream, w window) error
 		}
 	}
 	l.endSegment()
+	for _, c := range []*channel{&l.mid, &l.side} {
+		l.fine.add(&c.phases, l.spectrum.transform)
+	}
 	return nil
 }
 
@@ -192,23 +173,13 @@ func (l *listener) hashSound(block []float32) {
 
 // frame measures the frame that starts at sample from of those that wait.
 func (l *listener) frame(from int) {
-	x := l.mid.samples[from : from+frameLen]
-	if loud(x) {
-		l.spectrum.frame(x)
-		l.mid.segment.add(l.spectrum)
-	} else {
+	if !l.mid.frame(l.spectrum, &l.fine, from) {
 		l.silent++
 	}
-	if l.info.Channels < 2 || from+frameLen > len(l.side.samples) {
-		return
-	}
-	if x := l.side.samples[from : from+frameLen]; loud(x) {
-		l.spectrum.frame(x)
-		l.side.segment.add(l.spectrum)
+	if l.info.Channels > 1 && from+frameLen <= len(l.side.samples) {
+		l.side.frame(l.spectrum, &l.fine, from)
 	}
 }
-
-func loud(x []float32) bool { return f32.SumOfSquares(x)/frameLen >= silentSquare }
 
 // endSegment closes the running segment where hearing has come to.
 func (l *listener) endSegment() {
@@ -242,7 +213,7 @@ func (l *listener) endSegment() {
 
 // sound is what was heard so far, without so many of the echoes in it, and these.
 func (l *listener) sound(echoes int) (Sound, []Echo) {
-	s := Sound{Mid: l.mid.whole.residual()}
+	s := Sound{Mid: l.mid.whole.residual(), Fine: l.fine.fine()}
 	// A side that is heard in a few frames only would weigh as much as the middle.
 	if l.side.whole != nil && l.side.whole.frames >= max(minFrames, l.mid.whole.frames/2) {
 		s.Side = l.side.whole.residual()

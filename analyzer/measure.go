@@ -63,9 +63,11 @@ const (
 )
 
 // Measure listens to a recording once. enough, which may be nil, is asked after each window of a recording that can be
-// heard in part whether what was heard so far suffices; nil hears every second. Memory does not grow with the length
-// but for the segments. Errors are *[Error], or ctx's.
-func Measure(ctx context.Context, path string, enough func(heard Sound, windows int) bool) (*Measurement, error) {
+// heard in part whether what was heard so far suffices, and may have that worked out; nil hears every second. Memory
+// does not grow with the length but for the segments. Errors are *[Error], or ctx's.
+func Measure(
+	ctx context.Context, path string, enough func(heard func() Sound, windows int) bool,
+) (*Measurement, error) {
 	in, err := audio.Open(ctx, path)
 	if err != nil {
 		return nil, loadError(ctx, err)
@@ -83,7 +85,11 @@ func Measure(ctx context.Context, path string, enough func(heard Sound, windows 
 		}
 		heard++
 		if enough != nil && heard >= spread && l.mid.whole.frames >= minFrames {
-			if sound, _ := l.sound(fewEchoes); enough(sound, heard) {
+			heardSoFar := func() Sound {
+				sound, _ := l.sound(fewEchoes)
+				return sound
+			}
+			if enough(heardSoFar, heard) {
 				break
 			}
 		}

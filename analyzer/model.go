@@ -11,7 +11,7 @@ import (
 )
 
 // ModelFormat is the version of the file that models are kept in.
-const ModelFormat = 4
+const ModelFormat = 5
 
 //go:embed model.json
 var modelFile []byte
@@ -29,7 +29,7 @@ var Embedded = sync.OnceValue(func() *Model {
 // Model is everything that was learned from labelled recordings. It is a text file, made by `earmark model train` and
 // built into the program.
 type Model struct {
-	Format   int      `json:"format"`  // of this file; 4
+	Format   int      `json:"format"`  // of this file; 5
 	Version  string   `json:"version"` // of the detector: changes with the code that measures
 	Training Training `json:"training"`
 
@@ -41,10 +41,11 @@ type Model struct {
 	HeadA    Logit `json:"head_a"`   // the general template
 	HeadB    Logit `json:"head_b"`   // the best generator's template
 	HeadC    Logit `json:"head_c"`   // the scale search
-	Geo      Logit `json:"geometry"` // the lattice
+	Geo      Logit `json:"geometry"` // the lattice and what keeps its phase
 	Segments Logit `json:"segments"` // the templates alone on ten seconds
 
-	Lattice   []Null     `json:"lattice_null"` // what human music does on each of [Spacings]
+	Lattice   []Null     `json:"lattice_null"` // what the combs of human music do on each of [Spacings]
+	Locks     []Null     `json:"lock_null"`    // and what its phases do
 	General   Template   `json:"general"`      // learned from all generators together
 	Templates []Template `json:"templates"`    // one a generator, or a family that shares a decoder
 
@@ -103,8 +104,10 @@ func ParseModel(data []byte) (*Model, error) {
 	if m.Format != ModelFormat {
 		return nil, fmt.Errorf("model: format %d, this program reads %d", m.Format, ModelFormat)
 	}
-	if len(m.Lattice) != len(Spacings) {
-		return nil, fmt.Errorf("model: %d lattice spacings, want %d", len(m.Lattice), len(Spacings))
+	for _, null := range [][]Null{m.Lattice, m.Locks} {
+		if len(null) != len(Spacings) {
+			return nil, fmt.Errorf("model: %d lattice spacings, want %d", len(null), len(Spacings))
+		}
 	}
 	for _, t := range append([]Template{m.General}, m.Templates...) {
 		if len(t.Weights) != featureElements {

@@ -42,7 +42,7 @@ func TestHearingEndsWhenItIsEnough(t *testing.T) {
 	const rate, seconds = 44100, 120
 	path := wavFile(t, rate, noise(rate, seconds, 0.1, 1))
 	asked := 0
-	m, err := Measure(t.Context(), path, func(_ Sound, windows int) bool {
+	m, err := Measure(t.Context(), path, func(_ func() Sound, windows int) bool {
 		asked++
 		return windows == 3
 	})
@@ -75,7 +75,7 @@ func TestHearingInWindowsIsHearingTheWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := Measure(t.Context(), path, func(Sound, int) bool { return false })
+	parts, err := Measure(t.Context(), path, func(func() Sound, int) bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,11 +62,12 @@ type Line struct {
 // Lattice is a set of equally spaced lines: frequencies n·SpacingHz for integer n.
 type Lattice struct {
 	SpacingHz float64 `json:"spacing_hz"`
-	FromHz    float64 `json:"from_hz"`  // lowest line found
-	ToHz      float64 `json:"to_hz"`    // highest line found
-	Lines     int     `json:"lines"`    // how many teeth carry a line
-	Strength  float64 `json:"strength"` // of the comb; one human recording in a hundred passes 1
-	Segments  int     `json:"segments"` // segments in which the lattice stands out
+	FromHz    float64 `json:"from_hz"`    // lowest line found
+	ToHz      float64 `json:"to_hz"`      // highest line found
+	Lines     int     `json:"lines"`      // how many teeth carry a line
+	Strength  float64 `json:"strength"`   // of the comb; one human recording in a hundred passes 1
+	PhaseLock float64 `json:"phase_lock"` // how far its lines keep their phase, likewise; 0: not measured
+	Segments  int     `json:"segments"`   // segments in which the lattice stands out
 }
 
 // Evidence is what decided, for a person to look at.

@@ -43,7 +43,7 @@ func newSpectrum() *spectrum {
 	s := &spectrum{
 		transform: fourier.New(),
 		window:    make([]float32, frameLen),
-		wide:      make([]float32, Bins+baseline-1),
+		wide:      make([]float32, fineBins),
 		r:         make([]float32, Bins),
 	}
 	s.sums = append(s.sums, s.wide)
@@ -58,9 +58,9 @@ func newSpectrum() *spectrum {
 	return s
 }
 
-// frame measures one frame of frameLen samples into s.db and s.r.
-func (s *spectrum) frame(x []float32) {
-	s.transform.Power(s.wide, firstBin-baseline/2, x, s.window)
+// frame measures one frame of frameLen samples into s.db and s.r, and its phasors into re and im, fineBins each.
+func (s *spectrum) frame(x []float32, re, im []int8) {
+	s.transform.Phasors(s.wide, re, im, fineFirst, x, s.window)
 	f32.AddScalar(s.wide, s.wide, powerZero)
 	f32.Log10(s.wide, s.wide)
 	f32.Scale(s.wide, s.wide, 10)

@@ -55,7 +55,8 @@ const successLine = `{"item_id":"a.mp3","status":"success","verdict":"suspicious
 	`"path":"/m/a.mp3","error_message":null,"measured":true,"reliability_reasons":[],` +
 	`"margins":{"fused":1.5,"conservative":-0.25},"generator":"suno","detector_version":"1+a",` +
 	`"content_sha256":"aa","sound_sha256":"bb","heard_sec":212,"heard_full":true,"tags":{"title":"T & <S>"},` +
-	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,"strength":0,"segments":0},` +
+	`"evidence":{"lattice":{"spacing_hz":86.13,"from_hz":0,"to_hz":0,"lines":0,` +
+	`"strength":0,"phase_lock":0,"segments":0},` +
 	`"scale":1.03,"echoes":[{"delay_sec":0.023,"wave_db":3.47}],"lines":[]},` +
 	`"segments":[{"start_sec":0,"end_sec":10,"score":0.5,"suspicious":true}],` +
 	`"decision":{"kind":"ai","reviewer":"eva","reason":"r","note":"n","at":"2026-02-27T10:00:00Z"}}` + "\n"

@@ -59,6 +59,7 @@ type Held struct {
 	margins  []map[string]float64 // per sample and template, "" for all generators
 	null     map[string]analyzer.Null
 	lattice  []analyzer.Null
+	locks    []analyzer.Null
 	found    []analyzer.Finding
 	segments [][]float64
 }
@@ -118,14 +119,19 @@ func (h *Held) nulls(names []string) {
 	// What a pitch shifter leaves is no measure of the others: held against every recording, it would hide decoders
 	// that work in frames of the same length.
 	h.lattice = make([]analyzer.Null, len(analyzer.Spacings))
-	for k := range h.lattice {
-		var combs []float64
+	h.locks = make([]analyzer.Null, len(analyzer.Spacings))
+	for k := range analyzer.Spacings {
+		var combs, locks []float64
 		for _, s := range h.set.samples {
-			if !s.track.AI && s.fit && s.manip != shifted {
-				combs = append(combs, s.combs[k])
+			if s.track.AI || !s.fit || s.manip == shifted {
+				continue
+			}
+			combs = append(combs, s.combs[k])
+			if s.locks != nil {
+				locks = append(locks, s.locks[k].Lead)
 			}
 		}
-		h.lattice[k] = null(combs)
+		h.lattice[k], h.locks[k] = null(combs), null(locks)
 	}
 }
 
@@ -135,5 +141,5 @@ func (h *Held) applyNulls(m *analyzer.Model) {
 	for i := range m.Templates {
 		m.Templates[i].Null = h.null[m.Templates[i].Name]
 	}
-	m.Lattice = h.lattice
+	m.Lattice, m.Locks = h.lattice, h.locks
 }

@@ -108,8 +108,9 @@ type sample struct {
 	manip    string
 	piece    int
 	feature  analyzer.Feature
-	x        []float32   // of the whole, where a change of pitch is undone: what templates learn from
-	combs    []float64   // of the whole as it is
+	x        []float32 // of the whole, where a change of pitch is undone: what templates learn from
+	combs    []float64 // of the whole as it is
+	locks    []analyzer.Coherence
 	segments [][]float32 // the same as x of each
 	audio    audio.Info
 	kind     string // what it is apart from how it was made: see [balance]
@@ -202,6 +203,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s := &sample{track: j.track, manip: j.manip.Name, piece: j.piece, audio: m.Audio}
 	s.feature = m.Whole.Feature()
 	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
+	s.locks = s.feature.Fine.Locks()
 	s.kind = kind(m.Whole)
 	s.fit = m.Fit(s.combs)
 	for _, f := range m.SegmentFeatures() {

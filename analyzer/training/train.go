@@ -136,7 +136,7 @@ func sig(v float64) float64 {
 // calibrate fits what turns evidence into probabilities and tiers, to recordings as models of other folds heard them.
 func (h *Held) calibrate(m *analyzer.Model) error {
 	var ai []bool
-	var sum, templates, general, family, lattice, peak []float64
+	var sum, templates, general, family, geometry, peak []float64
 	var human, conservative []float64
 	for i, s := range h.set.samples {
 		if !s.fit {
@@ -153,7 +153,7 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 		sum = append(sum, f.Sum())
 		templates = append(templates, f.Templates())
 		general, family = append(general, f.General), append(family, f.Family)
-		lattice, peak = append(lattice, f.Lattice.Evidence), append(peak, f.Peak)
+		geometry, peak = append(geometry, f.Geometry()), append(peak, f.Peak)
 	}
 	for _, fit := range []struct {
 		to *analyzer.Logit
@@ -164,7 +164,7 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 		{&m.HeadA, general},
 		{&m.HeadB, family},
 		{&m.HeadC, peak},
-		{&m.Geo, lattice},
+		{&m.Geo, geometry},
 	} {
 		var err error
 		if *fit.to, err = fitLogit(fit.of, ai); err != nil {

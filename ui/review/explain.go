@@ -71,6 +71,9 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 	}
 }
 
+// inPhase is the strength from which lines are said to keep their phase: three times what human music does.
+const inPhase = 3
+
 const notProof = "That is no proof of a human origin: a decoder that leaves no marks cannot be seen this way."
 
 func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
@@ -88,12 +91,21 @@ func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
 }
 
 // undone says what change of speed or pitch was found, and undone before anything else was looked at. The lines show by
-// how much all of them were moved, not whether the tempo changed as well.
+// how much all of them were moved, not whether the tempo changed as well; but where they still keep their phase, it was
+// the speed that changed.
 func undone(r *analyzer.Report) string {
 	if !(r.Evidence.Scale > 0) {
 		return ""
 	}
-	return fmt.Sprintf("Speed or pitch %+.2f %%. ", 100*(r.Evidence.Scale-1))
+	percent := 100 * (r.Evidence.Scale - 1)
+	switch l := r.Evidence.Lattice; {
+	case l == nil || l.PhaseLock < inPhase:
+		return fmt.Sprintf("Speed or pitch %+.2f %%. ", percent)
+	case percent < 0:
+		return fmt.Sprintf("Slowed down by %.2f %%. ", -percent)
+	default:
+		return fmt.Sprintf("Sped up by %.2f %%. ", percent)
+	}
 }
 
 // decoderWords is whose decoder the spectrum is like, as far as that is clear.
@@ -106,9 +118,13 @@ func decoderWords(r *analyzer.Report) string {
 
 // latticeLines is what was found where.
 func latticeLines(r *analyzer.Report, l *analyzer.Lattice) string {
-	s := fmt.Sprintf("Lines every %s from %s to %s", hertz(l.SpacingHz), kilo(l.FromHz), kilohertz(l.ToHz))
+	kind := "Lines"
+	if l.PhaseLock >= inPhase && r.Evidence.Scale == 0 { // a change of speed that is found has said so
+		kind = "Phase-locked lines"
+	}
+	s := fmt.Sprintf("%s every %s from %s to %s", kind, hertz(l.SpacingHz), kilo(l.FromHz), kilohertz(l.ToHz))
 	if l.Lines < 2 { // together they stand out, one by one they do not
-		s = fmt.Sprintf("Faint lines every %s", hertz(l.SpacingHz))
+		s = fmt.Sprintf("Faint %s every %s", strings.ToLower(kind), hertz(l.SpacingHz))
 	}
 	if n := len(r.Segments); n > 0 && l.Segments > 0 {
 		s += " in " + cell.Count(int64(min(l.Segments, n))) + " of " + cell.Plural(int64(n), "segment", "segments")

@@ -34,6 +34,14 @@ func lattice(spacing, from, to float64, in int) *analyzer.Lattice {
 	return &analyzer.Lattice{SpacingHz: spacing, FromHz: from, ToHz: to, Segments: in, Lines: 40, Strength: 12}
 }
 
+// moved is a report of a lattice at another speed.
+func moved(l analyzer.Lattice, factor float64) *analyzer.Report {
+	l.SpacingHz *= factor
+	r := report("", suspicious, suspicious, &l, 2, 2)
+	r.Evidence.Scale = factor
+	return r
+}
+
 func TestExplain(t *testing.T) {
 	unfit := report("", human, "", nil, 0, 0)
 	unfit.Measured, unfit.ReliabilityReasons = false, []string{"the sound ends at 3.9 kHz", "8 kHz \x1b[31msample rate"}
@@ -43,10 +51,28 @@ func TestExplain(t *testing.T) {
 	faster.Evidence.Scale, faster.Generator = 1.03, "ace-step"
 	slower := report("", suspicious, suspicious, nil, 3, 3)
 	slower.Evidence.Scale, slower.Generator = 0.95, "suno"
+	inStep := lattice(25, 1525, 15900, 2)
+	inStep.PhaseLock = 5.2
+	inStepFaster, inStepSlower := moved(*inStep, 1.03), moved(*inStep, 0.92)
 	for name, c := range map[string]struct {
 		report *analyzer.Report
 		want   string
 	}{
+		"lattice that keeps its phase": {
+			report("", suspicious, suspicious, inStep, 2, 2),
+			"Phase-locked lines every 25 Hz from 1.5 to 15.9 kHz in 2 of 2 segments: the spacing that a decoder " +
+				"with a stride of 1280 at 32 kHz leaves; instruments do not.",
+		},
+		"a change of speed that keeps phases in step": {
+			inStepFaster,
+			"Sped up by 3.00 %. Lines every 25.75 Hz from 1.5 to 15.9 kHz in 2 of 2 segments: the spacing " +
+				"that a decoder with a stride of 1280 at 32 kHz leaves.",
+		},
+		"the same, slower": {
+			inStepSlower,
+			"Slowed down by 8.00 %. Lines every 23 Hz from 1.5 to 15.9 kHz in 2 of 2 segments: the spacing " +
+				"that a decoder with a stride of 1280 at 32 kHz leaves.",
+		},
 		"sped up, with a lattice": {
 			faster,
 			"Speed or pitch +3.00 %. Lines every 88.72 Hz from 2.8 to 9.7 kHz in 2 of 2 segments: the spacing " +

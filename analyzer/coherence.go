@@ -1,0 +1,193 @@
+package analyzer
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/tphakala/simd/f32"
+)
+
+// Coherence is how far the lines of one lattice keep their phase, above what the recording does beside them and on any
+// other grid that has them.
+type Coherence struct {
+	Contrast float64 // of √(|Σ exp(iφ)|²/K), which by chance is about 0.9; √K - 0.9 where the lines are all there is
+	Lead     float64 // Contrast in deviations of what the recording does beside the teeth
+}
+
+const (
+	// The frames of latent sequences follow each other 20 to 200 times a second. Lattices with wider spacings come of
+	// the layers above them, and of the blocks of 64 to 256 samples that synthesisers and studio programs work in.
+	maxLockSpacing = 201.0 // Hz
+
+	refineStep  = 2.5e-6 // of the factor of a change of speed: one cell at 16 kHz
+	refineSteps = 60     // to either side, as far as the averaged spectrum is uncertain
+
+	lockReach    = 285 // cells, 12 Hz, to either side of a tooth that it is compared with
+	lockSpread   = 0.4 // of the mean of one tooth by chance, at the least; music spreads more
+	lockPresent  = 3.0 // deviations from which on a lattice is worth asking what else made it
+	lockTone     = 6.0 // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
+	lowestTempo  = 1.0 // Hz, of the grids that sequenced music locks to
+	tempoSamples = 500 // cells that a grid is judged by, at most
+)
+
+// lockable tells whether decoders are known or likely to lock to a spacing: to some only trackers and sound chips do.
+func lockable(hz float64) bool {
+	return hz < maxLockSpacing && !slices.Contains([]float64{20, 30, 60, 120}, hz)
+}
+
+// grid is the cells of one lattice.
+type grid struct {
+	cells []int
+	parts [][]int // cells of the teeth that are no multiples of 2, of 3 and of 5
+}
+
+func newGrid(hz float64) grid {
+	g := grid{parts: make([][]int, 3)}
+	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
+		c := cell(k * hz)
+		if c < lockReach || c+lockReach >= fineBins*fineCells {
+			continue
+		}
+		g.cells = append(g.cells, c)
+		for i, of := range []int{2, 3, 5} {
+			if int(k)%of != 0 {
+				g.parts[i] = append(g.parts[i], c)
+			}
+		}
+	}
+	return g
+}
+
+var grids = sync.OnceValue(func() []grid { return newGrids(1) })
+
+// newGrids are those of [Spacings] times factor, empty where decoders do not lock.
+func newGrids(factor float64) []grid {
+	out := make([]grid, len(Spacings))
+	for i, hz := range Spacings {
+		if lockable(hz) {
+			out[i] = newGrid(hz * factor)
+		}
+	}
+	return out
+}
+
+// Locks has the coherence of each of [Spacings]. It is nil where nothing was measured.
+func (f Fine) Locks() []Coherence { return f.locks(grids(), 1) }
+
+func (f Fine) locks(grids []grid, factor float64) []Coherence {
+	if f == nil {
+		return nil
+	}
+	levels := f.levels()
+	out := make([]Coherence, len(Spacings))
+	profile, scratch := make([]float32, 2*lockReach+1), make([]float32, 2*lockReach+1)
+	for i, g := range grids {
+		if len(g.cells) > 0 {
+			out[i] = g.coherence(levels, Spacings[i]*factor, profile, scratch)
+		}
+	}
+	return out
+}
+
+// LocksAt is Locks of what was there before a change of speed by about factor, and by how much it was: a change of
+// speed keeps phases in step, and shows its factor far more exactly than the averaged spectrum can. A change of pitch
+// that keeps the tempo does not.
+func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
+	if f == nil {
+		return nil, factor
+	}
+	levels := f.levels()
+	var usual float64
+	for _, v := range levels {
+		usual += float64(v)
+	}
+	usual /= float64(len(levels))
+	best, most := factor, 0.0
+	for k := -refineSteps; k <= refineSteps; k++ {
+		at := factor * (1 + refineStep*float64(k))
+		for _, hz := range Spacings {
+			if !lockable(hz) {
+				continue
+			}
+			var sum float32
+			n := 0
+			for t := math.Ceil(combFrom / hz / at); t*hz*at <= combTo; t++ {
+				sum += levels[cell(t*hz*at)]
+				n++
+			}
+			if stands := (float64(sum)/float64(n) - usual) * math.Sqrt(float64(n)); stands > most {
+				best, most = at, stands
+			}
+		}
+	}
+	return f.locks(newGrids(best), best), best
+}
+
+// coherence is that of the lattice of hz in a fine spectrum.
+func (g grid) coherence(fine []float32, hz float64, profile, scratch []float32) Coherence {
+	clear(profile)
+	for _, c := range g.cells {
+		f32.AccumulateAdd(profile, fine[c-lockReach:c+lockReach+1], 0)
+	}
+	n := float64(len(g.cells))
+	level := float64(profile[lockReach]) / n
+	// Where only every second, third or fifth tooth is there, the lattice is another one.
+	for _, part := range g.parts {
+		level = min(level, mean(fine, part))
+	}
+	copy(scratch, profile)
+	if near := int(hz / 2 / fineHz); near < lockReach {
+		scratch = scratch[lockReach-near : lockReach+near+1]
+	}
+	middle, deviation := spread(scratch)
+	floor := float64(middle) / n
+	unit := max(float64(deviation)/n, lockSpread/math.Sqrt(n))
+	if level > lockTone {
+		return Coherence{}
+	}
+	if level-floor > lockPresent*unit {
+		floor = max(floor, tempo(fine, hz))
+	}
+	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
+}
+
+func mean(fine []float32, cells []int) float64 {
+	var sum float32
+	for _, c := range cells {
+		sum += fine[c]
+	}
+	return float64(sum) / float64(len(cells))
+}
+
+// tempo is the mean of the strongest grid that hz is a multiple of, without the teeth of hz. Music that a machine
+// repeats to the sample locks to the grid of its beats, and so to each lattice whose spacing is on it; a decoder locks
+// to its own.
+func tempo(fine []float32, hz float64) float64 {
+	most := 0.0
+	for q := 2; hz/float64(q) >= lowestTempo; q++ {
+		grid := hz / float64(q)
+		from, to := int(math.Ceil(combFrom/grid)), int(combTo/grid)
+		step := max(1, (to-from)/tempoSamples)
+		for divisor(step, q) > 1 { // or some of its beats would never be looked at
+			step++
+		}
+		var sum float32
+		n := 0
+		for k := from; k <= to; k += step {
+			if k%q != 0 {
+				sum += fine[cell(float64(k)*grid)]
+				n++
+			}
+		}
+		most = max(most, float64(sum)/float64(n))
+	}
+	return most
+}
+
+func divisor(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

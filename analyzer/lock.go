@@ -1,0 +1,58 @@
+package analyzer
+
+import "slices"
+
+// Lock is the lattice whose lines keep their phase most.
+type Lock struct {
+	Index    int     // in [Spacings]
+	Strength float64 // in units of what human music does on this spacing
+	Evidence float64 // Strength as far as it may decide: bounded, and less where other things than a decoder lock
+}
+
+const (
+	// Evidence begins at lockFrom and rises by lockSlope, chosen by cross-validation with whole generators left out. At
+	// another speed one of many factors always locks a little.
+	lockFrom  = 0.5
+	movedFrom = 2.0
+	lockSlope = 1.5
+	lockMost  = 5.0
+
+	lockShared = 1.0  // most evidence on the spacings of clocks and of blocks of samples
+	lockClear  = 4.0  // on those of clocks, where the lines stand out as a decoder's do
+	clearLines = 0.45 // Contrast from which on they do; a clock's clicks are fainter
+)
+
+// blockSpacings are those of blocks of samples that studio programs take events at.
+var blockSpacings = []float64{
+	48000.0 / 2048, 48000.0 / 1024, 48000.0 / 512, 48000.0 / 256, 44100.0 / 1024, 44100.0 / 512, 44100.0 / 256,
+}
+
+// strongestLock looks for the lattice with the most evidence among the [Fine.Locks], where evidence begins at from.
+func strongestLock(null []Null, locks []Coherence, from float64) Lock {
+	var best Lock
+	for i, l := range locks {
+		if !lockable(Spacings[i]) {
+			continue
+		}
+		strength := null[i].Standard(l.Lead)
+		evidence := min(max(lockSlope*(strength-from), 0), l.bound(Spacings[i]))
+		if evidence > best.Evidence || evidence == best.Evidence && strength > best.Strength {
+			best = Lock{Index: i, Strength: strength, Evidence: evidence}
+		}
+	}
+	return best
+}
+
+// bound is the most that the lattice of hz may say.
+func (c Coherence) bound(hz float64) float64 {
+	switch {
+	case slices.Contains(blockSpacings, hz):
+		return lockShared
+	case !slices.Contains(clockSpacings, hz):
+		return lockMost
+	case c.Contrast < clearLines:
+		return lockShared
+	default:
+		return lockClear
+	}
+}

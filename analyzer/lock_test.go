@@ -1,0 +1,131 @@
+package analyzer
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// locked measures sound and gives what locks, as if human music did the same at every spacing.
+func locked(t *testing.T, x []float32) (Lock, []Coherence) {
+	t.Helper()
+	m, err := hearing(t, lockRate, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	null := make([]Null, len(Spacings))
+	for i := range null {
+		null[i] = Null{Spread: 2.5}
+	}
+	locks := m.Whole.Fine.Locks()
+	return strongestLock(null, locks, lockFrom), locks
+}
+
+// burst is a short sound, the same one each time: a drum that a machine plays.
+func burst(rate int, seed uint64) []float32 {
+	out := noise(rate, 0.1, 0.3, seed)
+	for i := range out {
+		out[i] *= float32(math.Exp(-40 * float64(i) / float64(rate)))
+	}
+	return out
+}
+
+const lockRate, lockSec = 44100, 26
+
+// A decoder's lines are found where no frame shows them: 14 dB below the noise around them.
+func TestFaintLinesThatKeepTheirPhaseLock(t *testing.T) {
+	for _, hz := range []float64{44100.0 / 2048, 44100.0 / 960, 24000.0 / 160, 48000.0 / 1440} {
+		x := plus(noise(lockRate, lockSec, 0.1, 1), lattice(lockRate, lockSec, hz, 4e-4))
+		got, _ := locked(t, x)
+		if Spacings[got.Index] != hz || got.Evidence < 2 {
+			t.Errorf("%.2f Hz: evidence %.2f at %.2f Hz", hz, got.Evidence, Spacings[got.Index])
+		}
+	}
+}
+
+func TestWhatLocksByChanceSaysNothing(t *testing.T) {
+	drifting := make([]float32, lockRate*lockSec)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for from := 0; from < len(drifting); from += lockRate / 2 { // every half second the lines start anew
+		piece := lattice(lockRate, 0.5, 44100.0/1024, 1e-3)
+		turn := rng.IntN(len(piece))
+		for i := range piece {
+			drifting[from+i] = piece[(i+turn)%len(piece)]
+		}
+	}
+	tempo := func(perMinute float64) []float32 {
+		out := noise(lockRate, lockSec, 0.01, 3)
+		drum := burst(lockRate, 4)
+		for at := 0.0; at < lockSec-1; at += 60 / perMinute {
+			for i, v := range drum {
+				out[int(at*lockRate)+i] += v
+			}
+		}
+		return out
+	}
+	sawtooth := signal(lockRate, lockSec, func(t float64) float64 { return 0.3 * (math.Mod(150*t, 1) - 0.5) })
+	for _, test := range []struct {
+		name string
+		x    []float32
+	}{
+		{"noise", noise(lockRate, lockSec, 0.1, 5)},
+		{"lines that do not keep their phase", plus(noise(lockRate, lockSec, 0.01, 6), drifting)},
+		{"a machine's beat, 120 a minute", tempo(120)},
+		{"a machine's beat, 125 a minute", tempo(125)},
+		{"a machine's beat, 150 a minute", tempo(150)},
+		{"a held sawtooth of 150 Hz", plus(noise(lockRate, lockSec, 0.01, 10), sawtooth)},
+		{
+			"blocks of 256 samples at 48 kHz",
+			plus(noise(lockRate, lockSec, 0.1, 7), lattice(lockRate, lockSec, 187.5, 1e-3)),
+		},
+	} {
+		if got, _ := locked(t, test.x); got.Evidence > lockShared+1e-9 {
+			t.Errorf("%s: evidence %.2f at %.2f Hz", test.name, got.Evidence, Spacings[got.Index])
+		}
+	}
+}
+
+// Every second tooth of a narrower lattice is there, too, when a wider one is: it is none of them.
+func TestOnlyTheLatticeItselfLocks(t *testing.T) {
+	_, locks := locked(t, plus(noise(lockRate, lockSec, 0.1, 8), lattice(lockRate, lockSec, 150, 8e-4)))
+	at := func(hz float64) float64 { return locks[slices.Index(Spacings, hz)].Lead }
+	if at(150) < 5 || at(75) > at(150)/2 || at(37.5) > at(150)/2 {
+		t.Errorf("150 Hz: %.1f, 75 Hz: %.1f, 37.5 Hz: %.1f", at(150), at(75), at(37.5))
+	}
+}
+
+// The averaged spectrum tells the factor of a change of speed to about 0.01 %, the phases a hundred times as well.
+func TestPhasesTellTheFactorOfAChangeOfSpeed(t *testing.T) {
+	const hz, factor = 25, 1.03
+	m, err := hearing(t, lockRate, plus(noise(lockRate, lockSec, 0.1, 1), lattice(lockRate, lockSec, hz*factor, 8e-4)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	locks, got := m.Whole.Fine.LocksAt(factor * 1.0001)
+	if lead := locks[slices.Index(Spacings, hz)].Lead; math.Abs(got/factor-1) > 5e-6 || lead < 8 {
+		t.Errorf("factor %.6f, %.1f deviations", got, lead)
+	}
+	if locks, got = Fine(nil).LocksAt(factor); locks != nil || got != factor {
+		t.Error("nothing tells a factor")
+	}
+}
+
+func TestPhasesNeedEnoughSound(t *testing.T) {
+	if _, locks := locked(t, noise(lockRate, 5, 0.1, 9)); locks != nil {
+		t.Error("five seconds of sound say what keeps its phase")
+	}
+	if locks := Fine(nil).Locks(); locks != nil {
+		t.Error("nothing says what keeps its phase")
+	}
+}
+
+func BenchmarkLocks(b *testing.B) {
+	m, err := hearing(b, lockRate, plus(noise(lockRate, lockSec, 0.1, 1), lattice(lockRate, lockSec, 50, 1e-3)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		m.Whole.Fine.Locks()
+	}
+}

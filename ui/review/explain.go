@@ -80,6 +80,8 @@ func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
 	spacing, ends := l.SpacingHz, "; instruments do not."
 	if r.Evidence.Scale > 0 {
 		spacing /= r.Evidence.Scale
+	}
+	if r.Evidence.Scale > 0 || l.PhaseLock >= inPhase {
 		ends = "." // two lines of a small terminal hold the sentence
 	}
 	if stride, rate, ok := decoderOf(spacing, r.Audio.SampleRate); ok {

@@ -29,6 +29,14 @@ func onEach(t *testing.T, test func(t *testing.T, transform *Transform)) {
 
 // The tests compare with transforms in double precision.
 
+func exact(x, window []float32) []complex128 {
+	in := make([]float64, Real)
+	for i := range in {
+		in[i] = float64(x[i]) * float64(window[i])
+	}
+	return fourier.NewFFT(Real).Coefficients(nil, in)
+}
+
 func TestComplex(t *testing.T) { onEach(t, testComplex) }
 
 func testComplex(t *testing.T, transform *Transform) {
@@ -58,11 +66,7 @@ func TestPower(t *testing.T) { onEach(t, testPower) }
 func testPower(t *testing.T, transform *Transform) {
 	t.Helper()
 	x, window := noise(Real), noise(Real + 1)[:Real]
-	in := make([]float64, Real)
-	for i := range in {
-		in[i] = float64(x[i]) * float64(window[i])
-	}
-	coefficients := fourier.NewFFT(Real).Coefficients(nil, in)
+	coefficients := exact(x, window)
 	for _, first := range []int{1, 357, 2000} {
 		power := make([]float32, Points-first)
 		transform.Power(power, first, x, window)
@@ -80,11 +84,7 @@ func TestPhasors(t *testing.T) { onEach(t, testPhasors) }
 func testPhasors(t *testing.T, transform *Transform) {
 	t.Helper()
 	x, window := noise(Real), noise(Real + 1)[:Real]
-	in := make([]float64, Real)
-	for i := range in {
-		in[i] = float64(x[i]) * float64(window[i])
-	}
-	coefficients := fourier.NewFFT(Real).Coefficients(nil, in)
+	coefficients := exact(x, window)
 	const first = 357
 	power, want := make([]float32, 5602), make([]float32, 5602)
 	re, im := make([]int8, len(power)), make([]int8, len(power))

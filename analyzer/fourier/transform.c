@@ -3,19 +3,21 @@
 
 #include "transform.h"
 
+float sqrtf(float) __attribute__((const)); // what it does to errno would keep it out of vectors
+
 // The compiler turns the innermost loops into vector instructions: they run over neighbours with the same factors.
 // Within a loop, what is written is not read at another place.
 #ifdef __clang__
 #define APART _Pragma("clang loop vectorize(assume_safety)")
 #else
 #define APART _Pragma("GCC ivdep")
-#pragma GCC optimize("no-math-errno") // or square roots are taken one by one
 #endif
+#define NARROW (COLUMNS / 2)
 #define INLINE static inline __attribute__((always_inline))
 
-// down transforms each of COLUMNS columns along the rows, in place: radix 4, decimation in frequency. Row p then holds
-// frequency k whose digits to base 4 are those of p in reverse.
-INLINE void down(room *r, float *restrict re, float *restrict im) {
+// down transforms each of a number of columns along the rows, in place: radix 4, decimation in frequency. Row p then
+// holds frequency k whose digits to base 4 are those of p in reverse.
+INLINE void down(room *r, float *restrict re, float *restrict im, int columns) {
 	for (int len = ROWS; len >= 4; len /= 4) {
 		int quarter = len / 4, step = ROWS / len;
 		for (int from = 0; from < ROWS; from += len) {
@@ -23,11 +25,11 @@ INLINE void down(room *r, float *restrict re, float *restrict im) {
 				float w1r = r->rows_re[j * step], w1i = r->rows_im[j * step];
 				float w2r = r->rows_re[2 * j * step], w2i = r->rows_im[2 * j * step];
 				float w3r = r->rows_re[3 * j * step], w3i = r->rows_im[3 * j * step];
-				float *ar = re + (from + j) * COLUMNS, *ai = im + (from + j) * COLUMNS;
-				float *br = ar + quarter * COLUMNS, *bi = ai + quarter * COLUMNS;
-				float *cr = br + quarter * COLUMNS, *ci = bi + quarter * COLUMNS;
-				float *dr = cr + quarter * COLUMNS, *di = ci + quarter * COLUMNS;
-				APART for (int c = 0; c < COLUMNS; c++) {
+				float *ar = re + (from + j) * columns, *ai = im + (from + j) * columns;
+				float *br = ar + quarter * columns, *bi = ai + quarter * columns;
+				float *cr = br + quarter * columns, *ci = bi + quarter * columns;
+				float *dr = cr + quarter * columns, *di = ci + quarter * columns;
+				APART for (int c = 0; c < columns; c++) {
 					float t0r = ar[c] + cr[c], t0i = ai[c] + ci[c], t1r = ar[c] - cr[c], t1i = ai[c] - ci[c];
 					float t2r = br[c] + dr[c], t2i = bi[c] + di[c], t3r = bi[c] - di[c], t3i = dr[c] - br[c];
 					float y1r = t1r + t3r, y1i = t1i + t3i, y2r = t0r - t2r, y2i = t0i - t2i;
@@ -108,7 +110,7 @@ INLINE void along(room *r, float *restrict xr, float *restrict xi, float *restri
 }
 
 INLINE void whole(room *r, float *re, float *im) {
-	down(r, re, im);
+	down(r, re, im, COLUMNS);
 	turn(r, r->to_re, r->to_im, re, im);
 	along(r, r->to_re, r->to_im, re, im);
 }
@@ -154,37 +156,45 @@ INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t 
 	}
 }
 
-// fine takes COLUMNS bins at a time down the frames, at the even frequencies and, turned by half of one, at the odd
-// ones. From frame to frame the middle of a bin turns by no or by half a circle.
+// fine takes NARROW bins at a time, which the nearest cache has room for, down the frames: at the even frequencies and,
+// turned by half of one, at the odd ones. From frame to frame the middle of a bin turns by no or by half a circle. What
+// is left in columns beyond the last bin is never looked at.
 INLINE void fine(room *r, float *restrict to, const int8_t *re, const int8_t *im, int frames, int first, int n,
 	float scale) {
-	for (int block = 0; block < n; block += COLUMNS) {
-		int width = n - block < COLUMNS ? n - block : COLUMNS;
-		for (int odd = 0; odd < 2; odd++) {
-			memset(r->re, 0, sizeof r->re);
-			memset(r->im, 0, sizeof r->im);
-			for (int k = 0; k < frames; k++) {
-				float wr = odd ? r->columns_re[k] : 1, wi = odd ? r->columns_im[k] : 0;
-				const int8_t *from_re = re + k * n + block, *from_im = im + k * n + block;
-				float *restrict row_re = r->re + k * COLUMNS, *restrict row_im = r->im + k * COLUMNS;
-				for (int c = 0; c < width; c++) {
-					float a = from_re[c], b = from_im[c];
-					row_re[c] = a * wr - b * wi;
-					row_im[c] = a * wi + b * wr;
-				}
+	for (int block = 0; block < n; block += NARROW) {
+		int width = n - block < NARROW ? n - block : NARROW;
+		for (int k = 0; k < frames; k++) {
+			float wr = r->columns_re[k], wi = r->columns_im[k];
+			const int8_t *from_re = re + k * n + block, *from_im = im + k * n + block;
+			float *restrict even_re = r->re + k * NARROW, *restrict even_im = r->im + k * NARROW;
+			float *restrict odd_re = r->to_re + k * NARROW, *restrict odd_im = r->to_im + k * NARROW;
+			APART for (int c = 0; c < width; c++) {
+				float a = from_re[c], b = from_im[c];
+				even_re[c] = a;
+				even_im[c] = b;
+				odd_re[c] = a * wr - b * wi;
+				odd_im[c] = a * wi + b * wr;
 			}
-			down(r, r->re, r->im);
-			float *restrict power = r->re;
-			for (int i = 0; i < POINTS; i++) power[i] = power[i] * power[i] + r->im[i] * r->im[i];
-			const float *row[2][ROWS / 2]; // that hold the frequencies of bins with an even and with an odd number
-			for (int j = 0; j < ROWS; j++) {
-				int k = (j + ROWS * 3 / 4) % ROWS; // half of them lie below the middle of a bin with an even number
-				row[j / (ROWS / 2)][j % (ROWS / 2)] = power + (k / 16 + k / 4 % 4 * 4 + k % 4 * 16) * COLUMNS;
-			}
-			for (int c = 0; c < width; c++) {
-				float *restrict cells = to + (block + c) * ROWS + odd;
-				const float **rows = row[(first + block + c) % 2];
-				for (int j = 0; j < ROWS / 2; j++) cells[2 * j] += scale * rows[j][c];
+		}
+		float *at[] = {r->re, r->im, r->to_re, r->to_im};
+		for (int i = 0; i < 4; i++) memset(at[i] + frames * NARROW, 0, sizeof **at * (ROWS - frames) * NARROW);
+		down(r, r->re, r->im, NARROW);
+		down(r, r->to_re, r->to_im, NARROW);
+		APART for (int i = 0; i < ROWS * NARROW; i++) {
+			r->re[i] = r->re[i] * r->re[i] + r->im[i] * r->im[i];
+			r->to_re[i] = r->to_re[i] * r->to_re[i] + r->to_im[i] * r->to_im[i];
+		}
+		int row[2][ROWS / 2]; // that hold the frequencies of bins with an even and with an odd number
+		for (int j = 0; j < ROWS; j++) {
+			int k = (j + ROWS * 3 / 4) % ROWS; // half of them lie below the middle of a bin with an even number
+			row[j / (ROWS / 2)][j % (ROWS / 2)] = (k / 16 + k / 4 % 4 * 4 + k % 4 * 16) * NARROW;
+		}
+		for (int c = 0; c < width; c++) {
+			float *restrict cells = to + (block + c) * ROWS;
+			const int *rows = row[(first + block + c) % 2];
+			for (int j = 0; j < ROWS / 2; j++) {
+				cells[2 * j] += scale * r->re[rows[j] + c];
+				cells[2 * j + 1] += scale * r->to_re[rows[j] + c];
 			}
 		}
 	}

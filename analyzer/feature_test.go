@@ -2,7 +2,6 @@ package analyzer
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -90,25 +89,23 @@ func TestWeightsSurviveTheFile(t *testing.T) {
 	w := Weights(marks(4).Vector())
 	w[7] = -0.5
 	w.Round()
-	text, err := json.Marshal(w)
+	text := w.text()
+	back, err := parseWeights(text)
 	if err != nil {
 		t.Fatal(err)
-	}
-	var back Weights
-	if err := json.Unmarshal(text, &back); err != nil {
-		t.Fatal(err)
-	}
-	if len(back) != len(w) {
-		t.Fatalf("%d weights came back as %d", len(w), len(back))
 	}
 	for i := range w {
 		if math.Abs(float64(back[i]-w[i])) > 1e-6 {
 			t.Fatalf("weight %d was %g and came back as %g", i, w[i], back[i])
 		}
 	}
-	again, err := json.Marshal(back)
-	if err != nil || !bytes.Equal(text, again) {
+	if again := back.text(); !bytes.Equal(text, again) {
 		t.Error("what was read is written differently")
+	}
+	for _, wrong := range [][]byte{nil, text[:len(text)-4], append([]byte("!"), text[1:]...)} {
+		if _, err := parseWeights(wrong); err == nil {
+			t.Errorf("%d characters are weights", len(wrong))
+		}
 	}
 }
 

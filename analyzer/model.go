@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -11,9 +12,9 @@ import (
 )
 
 // ModelFormat is the version of the file that models are kept in.
-const ModelFormat = 5
+const ModelFormat = 6
 
-//go:embed model.json
+//go:embed model.txt
 var modelFile []byte
 
 // Embedded is the model that this program was built with. It must not be changed. It is parsed at first use: most
@@ -29,7 +30,7 @@ var Embedded = sync.OnceValue(func() *Model {
 // Model is everything that was learned from labelled recordings. It is a text file, made by `earmark model train` and
 // built into the program.
 type Model struct {
-	Format   int      `json:"format"`  // of this file; 5
+	Format   int      `json:"format"`  // of this file; 6
 	Version  string   `json:"version"` // of the detector: changes with the code that measures
 	Training Training `json:"training"`
 
@@ -95,10 +96,24 @@ type Thresholds struct {
 	Tracks    int     `json:"tracks"`     // n
 }
 
+// Encode writes a model file: JSON, and then a line of weights for each template, the general one first. What many
+// weights take to read as a part of the JSON is long beside a short recording.
+func (m *Model) Encode() ([]byte, error) {
+	out, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range append([]Template{m.General}, m.Templates...) {
+		out = append(append(out, '\n'), t.Weights.text()...)
+	}
+	return append(out, '\n'), nil
+}
+
 // ParseModel reads a model file.
 func ParseModel(data []byte) (*Model, error) {
 	var m Model
-	if err := json.Unmarshal(data, &m); err != nil {
+	header := json.NewDecoder(bytes.NewReader(data))
+	if err := header.Decode(&m); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
 	if m.Format != ModelFormat {
@@ -109,10 +124,18 @@ func ParseModel(data []byte) (*Model, error) {
 			return nil, fmt.Errorf("model: %d lattice spacings, want %d", len(null), len(Spacings))
 		}
 	}
-	for _, t := range append([]Template{m.General}, m.Templates...) {
-		if len(t.Weights) != featureElements {
-			return nil, fmt.Errorf("model: template %q has %d weights, want %d",
-				t.Name, len(t.Weights), featureElements)
+	weights := bytes.Fields(data[header.InputOffset():])
+	if len(weights) != 1+len(m.Templates) {
+		return nil, fmt.Errorf("model: weights of %d templates, want %d", len(weights), 1+len(m.Templates))
+	}
+	for i, text := range weights {
+		t := &m.General
+		if i > 0 {
+			t = &m.Templates[i-1]
+		}
+		var err error
+		if t.Weights, err = parseWeights(text); err != nil {
+			return nil, fmt.Errorf("model: template %q: %w", t.Name, err)
 		}
 	}
 	sum := sha256.Sum256(data)

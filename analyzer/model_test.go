@@ -1,9 +1,31 @@
 package analyzer
 
 import (
+	"bytes"
 	"math"
 	"testing"
 )
+
+func TestModelIsWrittenAsItWasRead(t *testing.T) {
+	m, err := ParseModel(modelFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := m.Encode()
+	if err != nil || !bytes.Equal(text, modelFile) {
+		t.Errorf("%v: %d bytes were read and %d written", err, len(modelFile), len(text))
+	}
+	last := bytes.LastIndexByte(text[:len(text)-1], '\n')
+	for name, wrong := range map[string][]byte{
+		"a template without weights": text[:last+1],
+		"weights cut off":            text[:last+100],
+		"weights of no template":     append(bytes.Clone(text), text[last+1:]...),
+	} {
+		if _, err := ParseModel(wrong); err == nil {
+			t.Errorf("%s: read without an error", name)
+		}
+	}
+}
 
 func TestProbabilityOfWhatIsUnmarked(t *testing.T) {
 	l := Logit{Scale: 2, Offset: -3, Unmarked: 0.25}

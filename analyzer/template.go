@@ -2,7 +2,7 @@ package analyzer
 
 import (
 	"encoding/base64"
-	"encoding/json"
+	"encoding/binary"
 	"fmt"
 	"math"
 
@@ -15,7 +15,7 @@ type Template struct {
 	Name    string  `json:"name"`             // of the generator or of a family that shares a decoder
 	Origin  string  `json:"origin,omitempty"` // its name in the job contract: suno, udio or elevenlabs
 	Tracks  int     `json:"tracks"`           // that it was learned from
-	Weights Weights `json:"weights"`
+	Weights Weights `json:"-"`                // of [featureElements]
 	Bias    float64 `json:"bias"`
 	Null    Null    `json:"null"` // margins of human music that it had not seen
 }
@@ -40,8 +40,8 @@ func (n Null) Standard(v float64) float64 {
 	return (v - n.Median) / n.Spread
 }
 
-// Weights is a vector of [featureElements] weights. A file keeps them in 255 steps, as base64: the error, 1/440 of the
-// largest weight, is far below what the features are certain to.
+// Weights is a vector of [featureElements] weights. A file keeps them in 255 steps: the error, 1/440 of the largest
+// weight, is far below what the features are certain to.
 type Weights []float32
 
 const weightSteps = 127
@@ -62,34 +62,30 @@ func (w Weights) step() float32 {
 	return max(top, 1e-30) / weightSteps
 }
 
-type weightsFile struct {
-	Step   float32 `json:"step"`
-	Values string  `json:"int8"`
-}
-
-// MarshalJSON writes the size of a step and base64 of the steps, one byte each.
-func (w Weights) MarshalJSON() ([]byte, error) {
+// text is base64 of the size of a step, as an IEEE 754 number of 4 bytes with the lowest first, and of the steps, one
+// byte each.
+func (w Weights) text() []byte {
 	scale := w.step()
-	raw := make([]byte, len(w))
-	for i, v := range w {
-		raw[i] = byte(int8(math.Round(float64(v / scale))))
+	raw := binary.LittleEndian.AppendUint32(nil, math.Float32bits(scale))
+	for _, v := range w {
+		raw = append(raw, byte(int8(math.Round(float64(v/scale)))))
 	}
-	return json.Marshal(weightsFile{Step: scale, Values: base64.StdEncoding.EncodeToString(raw)})
+	return base64.StdEncoding.AppendEncode(nil, raw)
 }
 
-// UnmarshalJSON reads what MarshalJSON wrote.
-func (w *Weights) UnmarshalJSON(text []byte) error {
-	var file weightsFile
-	if err := json.Unmarshal(text, &file); err != nil {
-		return fmt.Errorf("weights: %w", err)
-	}
-	raw, err := base64.StdEncoding.DecodeString(file.Values)
+// parseWeights reads what text gave.
+func parseWeights(text []byte) (Weights, error) {
+	raw, err := base64.StdEncoding.AppendDecode(nil, text)
 	if err != nil {
-		return fmt.Errorf("weights: %w", err)
+		return nil, err
 	}
-	*w = make(Weights, len(raw))
-	for i, b := range raw {
-		(*w)[i] = file.Step * float32(int8(b))
+	if got := len(raw) - 4; got != featureElements {
+		return nil, fmt.Errorf("%d weights, want %d", got, featureElements)
 	}
-	return nil
+	scale := math.Float32frombits(binary.LittleEndian.Uint32(raw))
+	w := make(Weights, featureElements)
+	for i, b := range raw[4:] {
+		w[i] = scale * float32(int8(b))
+	}
+	return w, nil
 }

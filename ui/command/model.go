@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -45,7 +44,7 @@ func (p *program) modelShow() *cobra.Command {
 		Use:     "show [FILE]",
 		Short:   "Show what a model was trained on, and its thresholds",
 		Long:    "Show what the model of this program, or the one in FILE, was trained on, and its thresholds.",
-		Example: "  earmark model show\n  earmark model show model.json",
+		Example: "  earmark model show\n  earmark model show model.txt",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: p.run(func(_ context.Context, args []string) error {
 			if len(args) == 0 {
@@ -128,7 +127,7 @@ func (p *program) modelTrain() *cobra.Command {
 write it. Human music is split by source and generated music by origin, never
 by file; both go through the same encoders. On one machine the same recordings
 give the same model, byte for byte.`,
-		Example: "  earmark model train audio --labels audio/manifest.tsv -o model.json",
+		Example: "  earmark model train audio --labels audio/manifest.tsv -o model.txt",
 		Args:    one("the folder of the labelled recordings"),
 		RunE: p.run(func(ctx context.Context, args []string) error {
 			if output == "" {
@@ -169,11 +168,10 @@ func (p *program) trainModel(ctx context.Context, dir string, from dataset, outp
 	if err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(model, "", " ")
+	text, err := model.Encode()
 	if err != nil {
 		return err
 	}
-	text = append(text, '\n')
 	for _, name := range leftOut {
 		fmt.Fprintln(p.Err, "left out:", name)
 	}

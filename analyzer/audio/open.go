@@ -46,7 +46,7 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	if o.Refuse != "" {
 		refusal = loadFailed(o.Refuse)
 	}
-	c, err := openFFmpeg(ctx, path, form)
+	c, err := openFFmpeg(ctx, path, form, o)
 	if err != nil {
 		return nil, bothRefuse(form, refusal, err)
 	}

@@ -1,6 +1,10 @@
 package container
 
-import "strings"
+import (
+	"encoding/binary"
+	"io"
+	"strings"
+)
 
 // Tags are what the file says of itself. They are shown, and never read for a score. They are valid UTF-8 of at most
 // 500 characters without control characters, so that they can be written to a terminal.
@@ -46,4 +50,45 @@ func (t *Tags) Set(name, value string) {
 		one.Comment = value
 	}
 	t.Fill(one)
+}
+
+const (
+	maxComments   = 4096
+	maxCommentLen = 16 << 10
+)
+
+// readComments reads Vorbis comments, in which flac and ogg carry their tags, up to the first thing that is wrong with
+// them (xiph.org/vorbis/doc/v-comment.html): pairs NAME=value, pictures among them. A comment that is too long to be
+// text is jumped over.
+func readComments(r io.Reader, t *Tags) {
+	var word [4]byte
+	number := func() (int64, bool) {
+		_, err := io.ReadFull(r, word[:])
+		return int64(binary.LittleEndian.Uint32(word[:])), err == nil
+	}
+	jump := func(n int64) bool {
+		_, err := io.CopyN(io.Discard, r, n)
+		return err == nil
+	}
+	n, ok := number()
+	if !ok || !jump(n) { // who wrote the file
+		return
+	}
+	count, ok := number()
+	for ; ok && count > 0 && count < maxComments; count-- {
+		if n, ok = number(); !ok {
+			return
+		}
+		if n > maxCommentLen {
+			ok = jump(n)
+			continue
+		}
+		b := make([]byte, n)
+		if _, err := io.ReadFull(r, b); err != nil {
+			return
+		}
+		if name, value, found := strings.Cut(string(b), "="); found {
+			t.Set(name, value)
+		}
+	}
 }

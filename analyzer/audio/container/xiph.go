@@ -5,15 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"strings"
 )
 
-// flac and ogg carry their tags as Vorbis comments (xiph.org/vorbis/doc/v-comment.html): pairs NAME=value, pictures
-// among them. A comment that is too long to be text is jumped over.
-
 const (
-	maxComments   = 4096
-	maxCommentLen = 16 << 10
 	maxOggHeader  = 64 << 20 // the decoders keep a packet in memory, pictures and all
 	oggPageHeader = 27
 	oggPageMax    = oggPageHeader + 255 + 255*255
@@ -23,39 +17,8 @@ const (
 	oggLast       = 4
 )
 
-// readComments reads Vorbis comments up to the first thing that is wrong with them.
-func readComments(r io.Reader, t *Tags) {
-	var word [4]byte
-	number := func() (int64, bool) {
-		_, err := io.ReadFull(r, word[:])
-		return int64(binary.LittleEndian.Uint32(word[:])), err == nil
-	}
-	jump := func(n int64) bool {
-		_, err := io.CopyN(io.Discard, r, n)
-		return err == nil
-	}
-	n, ok := number()
-	if !ok || !jump(n) { // who wrote the file
-		return
-	}
-	count, ok := number()
-	for ; ok && count > 0 && count < maxComments; count-- {
-		if n, ok = number(); !ok {
-			return
-		}
-		if n > maxCommentLen {
-			ok = jump(n)
-			continue
-		}
-		b := make([]byte, n)
-		if _, err := io.ReadFull(r, b); err != nil {
-			return
-		}
-		if name, value, found := strings.Cut(string(b), "="); found {
-			t.Set(name, value)
-		}
-	}
-}
+// OpusRate is what every Opus stream is counted in, in Hz.
+const OpusRate = 48000
 
 // outlineFLAC walks the blocks before the first frame (xiph.org/flac/format.html).
 func outlineFLAC(o *Outline, r io.ReaderAt, start, end int64) {
@@ -92,7 +55,10 @@ func outlineOgg(o *Outline, r io.ReaderAt, start, end int64) {
 	case bytes.HasPrefix(intro, []byte("\x01vorbis")) && len(intro) >= 16:
 		mark, rate = "\x03vorbis", binary.LittleEndian.Uint32(intro[12:])
 	case bytes.HasPrefix(intro, []byte("OpusHead")):
-		mark, rate = "OpusTags", 48000
+		mark, rate = "OpusTags", OpusRate
+		if len(intro) >= 19 && intro[18] == 0 { // the mapping of one or two channels (RFC 7845, section 5.1)
+			o.Opus = int(intro[9])
+		}
 	case bytes.HasPrefix(intro, []byte("\x7fFLAC")):
 		mark = "\x84\x00\x00\x00" // the header of a block
 	default: // speex, a film …

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/tphakala/simd/f32"
+	"earmark/analyzer/fourier"
 )
 
 // Coherence is how far the lines of one lattice keep their phase, above what the recording does beside them and on any
@@ -23,12 +23,12 @@ const (
 	refineStep  = 2.5e-6 // of the factor of a change of speed: one cell at 16 kHz
 	refineSteps = 60     // to either side, as far as the averaged spectrum is uncertain
 
-	lockReach    = 285 // cells, 12 Hz, to either side of a tooth that it is compared with
-	lockSpread   = 0.4 // of the mean of one tooth by chance, at the least; music spreads more
-	lockPresent  = 3.0 // deviations from which on a lattice is worth asking what else made it
-	lockTone     = 6.0 // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
-	lowestTempo  = 1.0 // Hz, of the grids that sequenced music locks to
-	tempoSamples = 500 // cells that a grid is judged by, at most
+	lockReach    = fourier.Reach // cells, 12 Hz, to either side of a tooth that it is compared with
+	lockSpread   = 0.4           // of the mean of one tooth by chance, at the least; music spreads more
+	lockPresent  = 3.0           // deviations from which on a lattice is worth asking what else made it
+	lockTone     = 6.0           // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
+	lowestTempo  = 1.0           // Hz, of the grids that sequenced music locks to
+	tempoSamples = 500           // cells that a grid is judged by, at most
 )
 
 // lockable tells whether decoders are known or likely to lock to a spacing: to some only trackers and sound chips do.
@@ -38,21 +38,21 @@ func lockable(hz float64) bool {
 
 // grid is the cells of one lattice.
 type grid struct {
-	cells []int
-	parts [][]int // cells of the teeth that are no multiples of 2, of 3 and of 5
+	cells []int32
+	parts [][]int32 // cells of the teeth that are no multiples of 2, of 3 and of 5
 }
 
 func newGrid(hz float64) grid {
-	g := grid{parts: make([][]int, 3)}
+	g := grid{parts: make([][]int32, 3)}
 	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
 		c := cell(k * hz)
 		if c < lockReach || c+lockReach >= fineBins*fineCells {
 			continue
 		}
-		g.cells = append(g.cells, c)
+		g.cells = append(g.cells, int32(c))
 		for i, of := range []int{2, 3, 5} {
 			if int(k)%of != 0 {
-				g.parts[i] = append(g.parts[i], c)
+				g.parts[i] = append(g.parts[i], int32(c))
 			}
 		}
 	}
@@ -79,12 +79,10 @@ func (f Fine) locks(grids []grid, factor float64) []Coherence {
 	if f == nil {
 		return nil
 	}
-	levels := f.levels()
 	out := make([]Coherence, len(Spacings))
-	profile, scratch := make([]float32, 2*lockReach+1), make([]float32, 2*lockReach+1)
 	for i, g := range grids {
 		if len(g.cells) > 0 {
-			out[i] = g.coherence(levels, Spacings[i]*factor, profile, scratch)
+			out[i] = f.coherence(g, Spacings[i]*factor)
 		}
 	}
 	return out
@@ -97,12 +95,11 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 	if f == nil {
 		return nil, factor
 	}
-	levels := f.levels()
 	var usual float64
-	for _, v := range levels {
+	for _, v := range f {
 		usual += float64(v)
 	}
-	usual /= float64(len(levels))
+	usual /= float64(len(f))
 	best, most := factor, 0.0
 	for k := -refineSteps; k <= refineSteps; k++ {
 		at := factor * (1 + refineStep*float64(k))
@@ -110,10 +107,9 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 			if !lockable(hz) {
 				continue
 			}
-			var sum float32
-			n := 0
+			sum, n := 0, 0
 			for t := math.Ceil(combFrom / hz / at); t*hz*at <= combTo; t++ {
-				sum += levels[cell(t*hz*at)]
+				sum += int(f[cell(t*hz*at)])
 				n++
 			}
 			if stands := (float64(sum)/float64(n) - usual) * math.Sqrt(float64(n)); stands > most {
@@ -124,46 +120,41 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 	return f.locks(newGrids(best), best), best
 }
 
-// coherence is that of the lattice of hz in a fine spectrum.
-func (g grid) coherence(fine []float32, hz float64, profile, scratch []float32) Coherence {
-	clear(profile)
-	for _, c := range g.cells {
-		f32.AccumulateAdd(profile, fine[c-lockReach:c+lockReach+1], 0)
-	}
-	n := float64(len(g.cells))
-	level := float64(profile[lockReach]) / n
+// coherence is that of the lattice of hz, whose teeth are g.
+func (f Fine) coherence(g grid, hz float64) Coherence {
+	n := float64(len(g.cells)) * fineSteps
+	sums := fourier.Around(f, g.cells)
+	level := float64(sums[lockReach]) / n
 	// Where only every second, third or fifth tooth is there, the lattice is another one.
 	for _, part := range g.parts {
-		level = min(level, mean(fine, part))
+		level = min(level, f.mean(part))
 	}
-	copy(scratch, profile)
-	if near := int(hz / 2 / fineHz); near < lockReach {
-		scratch = scratch[lockReach-near : lockReach+near+1]
-	}
-	middle, deviation := spread(scratch)
-	floor := float64(middle) / n
-	unit := max(float64(deviation)/n, lockSpread/math.Sqrt(n))
 	if level > lockTone {
 		return Coherence{}
 	}
+	near := min(int(hz/2/fineHz), lockReach)
+	middle, deviation := spread(sums[lockReach-near : lockReach+near+1])
+	floor := float64(middle) / n
+	unit := max(deviation/n, lockSpread/math.Sqrt(float64(len(g.cells))))
 	if level-floor > lockPresent*unit {
-		floor = max(floor, tempo(fine, hz))
+		floor = max(floor, f.tempo(hz))
 	}
 	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
 }
 
-func mean(fine []float32, cells []int) float64 {
-	var sum float32
+// mean is that of some cells.
+func (f Fine) mean(cells []int32) float64 {
+	sum := 0
 	for _, c := range cells {
-		sum += fine[c]
+		sum += int(f[c])
 	}
-	return float64(sum) / float64(len(cells))
+	return float64(sum) / float64(len(cells)) / fineSteps
 }
 
 // tempo is the mean of the strongest grid that hz is a multiple of, without the teeth of hz. Music that a machine
 // repeats to the sample locks to the grid of its beats, and so to each lattice whose spacing is on it; a decoder locks
 // to its own.
-func tempo(fine []float32, hz float64) float64 {
+func (f Fine) tempo(hz float64) float64 {
 	most := 0.0
 	for q := 2; hz/float64(q) >= lowestTempo; q++ {
 		grid := hz / float64(q)
@@ -172,15 +163,17 @@ func tempo(fine []float32, hz float64) float64 {
 		for divisor(step, q) > 1 { // or some of its beats would never be looked at
 			step++
 		}
-		var sum float32
-		n := 0
-		for k := from; k <= to; k += step {
-			if k%q != 0 {
-				sum += fine[cell(float64(k)*grid)]
+		sum, n := 0, 0
+		for k, beyond, more := from, from%q, step%q; k <= to; k += step {
+			if beyond != 0 {
+				sum += int(f[cell(float64(k)*grid)])
 				n++
 			}
+			if beyond += more; beyond >= q {
+				beyond -= q
+			}
 		}
-		most = max(most, float64(sum)/float64(n))
+		most = max(most, float64(sum)/float64(n)/fineSteps)
 	}
 	return most
 }

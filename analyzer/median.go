@@ -1,7 +1,7 @@
 package analyzer
 
 // spread is the median of v and its median absolute deviation in units of a normal distribution's. It changes v.
-func spread[F float32 | float64](v []F) (middle F, deviation float64) {
+func spread[F int32 | float32 | float64](v []F) (middle F, deviation float64) {
 	middle = median(v)
 	for i, x := range v {
 		v[i] = max(x-middle, middle-x)
@@ -11,7 +11,7 @@ func spread[F float32 | float64](v []F) (middle F, deviation float64) {
 
 // median is the element of v that half of the others lie below. It changes the order of v as far as is needed to find
 // it (Hoare, Algorithm 65: Find, 1961).
-func median[F float32 | float64](v []F) F {
+func median[F int32 | float32 | float64](v []F) F {
 	middle, low, high := len(v)/2, 0, len(v)-1
 	for low < high {
 		pivot, i, j := v[middle], low, high

@@ -1,10 +1,6 @@
 package analyzer
 
-import (
-	"math"
-
-	"earmark/analyzer/fourier"
-)
+import "earmark/analyzer/fourier"
 
 // A decoder copies the spectrum to the same frequencies in every frame of its latent sequence, counted from the first
 // sample: the lines that it leaves stand not only in one place, they keep their phase for as long as it runs. Music
@@ -75,23 +71,12 @@ func (f *fineSum) fine() Fine {
 		return nil
 	}
 	out := make(Fine, len(f.sum))
-	scale := fineSteps * fineSteps / float32(f.groups)
-	for i, v := range f.sum {
-		out[i] = uint8(min(float32(math.Sqrt(float64(scale*v)))+0.5, math.MaxUint8))
-	}
-	return out
-}
-
-// levels are the values of a [Fine].
-func (f Fine) levels() []float32 {
-	out := make([]float32, len(f))
-	for i, v := range f {
-		out[i] = float32(v) * (1.0 / fineSteps)
-	}
+	fourier.Roots(out, f.sum, fineSteps*fineSteps/float32(f.groups))
 	return out
 }
 
 // cell is where in a [Fine] the frequency hz is, rounded.
 func cell(hz float64) int {
-	return int((hz/binHz-fineFirst)*fineCells + fineCells/2 + 0.5)
+	const first = fineCells*fineFirst - fineCells/2 - 0.5
+	return int(hz*(1/fineHz) - first)
 }

@@ -134,6 +134,53 @@ func testFine(t *testing.T, transform *Transform) {
 	}
 }
 
+func TestRoots(t *testing.T) { onEach(t, testRoots) }
+
+func testRoots(t *testing.T, transform *Transform) {
+	t.Helper()
+	from, got := make([]float32, 1001), make([]uint8, 1001)
+	for i := range from {
+		from[i] = float32(i*i) / 9
+	}
+	roots(transform.room.wide, got, from, 0.81)
+	for i, v := range got {
+		if want := min(math.Round(0.3*float64(i)), 255); float64(v) != want && i%5 != 0 { // halves go either way
+			t.Fatalf("root of %g: %d, want %g", 0.81*from[i], v, want)
+		}
+	}
+	roots(transform.room.wide, nil, nil, 1)
+}
+
+func TestAround(t *testing.T) { onEach(t, testAround) }
+
+func testAround(t *testing.T, transform *Transform) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(5, 6))
+	cells := make([]uint8, 5000)
+	for i := range cells {
+		cells[i] = uint8(255 - rng.IntN(9)) // so that sums of more than 256 take more than sixteen bits
+	}
+	for _, n := range []int{0, 1, 256, 900} {
+		places := make([]int32, n)
+		for i := range places {
+			places[i] = int32(Reach + rng.IntN(len(cells)-2*Reach))
+		}
+		if n > 1 {
+			places[0], places[1] = Reach, int32(len(cells)-1-Reach)
+		}
+		got := around(transform.room.wide, cells, places)
+		for i, sum := range &got {
+			want := 0
+			for _, p := range places {
+				want += int(cells[int(p)-Reach+i])
+			}
+			if int(sum) != want {
+				t.Fatalf("%d places, %d from them: %d, want %d", n, i-Reach, sum, want)
+			}
+		}
+	}
+}
+
 func BenchmarkPhasors(b *testing.B) {
 	x, window, power := noise(Real), noise(Real), make([]float32, 5602)
 	re, im := make([]int8, len(power)), make([]int8, len(power))

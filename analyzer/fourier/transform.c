@@ -200,6 +200,25 @@ INLINE void fine(room *r, float *restrict to, const int8_t *re, const int8_t *im
 	}
 }
 
+INLINE void roots(uint8_t *restrict to, const float *restrict from, int n, float scale) {
+	for (int i = 0; i < n; i++) {
+		float root = sqrtf(scale * from[i]) + 0.5f;
+		to[i] = (uint8_t)(int)(root < 255 ? root : 255);
+	}
+}
+
+// around sums in sixteen bits as far as the sums fit there.
+INLINE void around(int32_t *restrict to, const uint8_t *cells, const int32_t *places, int n) {
+	for (int from = 0; from < n; from += 256) {
+		uint16_t part[AROUND] = {0};
+		for (int k = from; k < n && k < from + 256; k++) {
+			const uint8_t *cell = cells + places[k] - AROUND / 2;
+			for (int i = 0; i < AROUND; i++) part[i] += cell[i];
+		}
+		for (int i = 0; i < AROUND; i++) to[i] += part[i];
+	}
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 #define WIDE __attribute__((target("avx2,fma")))
 WIDE static void complex_wide(room *r, float *re, float *im) { complex(r, re, im); }
@@ -214,12 +233,18 @@ WIDE static void fine_wide(room *r, float *to, const int8_t *re, const int8_t *i
 	float scale) {
 	fine(r, to, re, im, frames, first, n, scale);
 }
+WIDE static void roots_wide(uint8_t *to, const float *from, int n, float scale) { roots(to, from, n, scale); }
+WIDE static void around_wide(int32_t *to, const uint8_t *cells, const int32_t *places, int n) {
+	around(to, cells, places, n);
+}
 int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #else
 #define complex_wide complex
 #define power_wide power
 #define phasors_wide phasors
 #define fine_wide fine
+#define roots_wide roots
+#define around_wide around
 int transform_wide(void) { return 0; }
 #endif
 
@@ -240,4 +265,12 @@ void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first,
 void transform_fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
 	if (r->wide) fine_wide(r, to, re, im, frames, first, n, scale);
 	else fine(r, to, re, im, frames, first, n, scale);
+}
+
+void transform_roots(int wide, uint8_t *to, const float *from, int n, float scale) {
+	if (wide) roots_wide(to, from, n, scale); else roots(to, from, n, scale);
+}
+
+void transform_around(int wide, int32_t *to, const uint8_t *cells, const int32_t *places, int n) {
+	if (wide) around_wide(to, cells, places, n); else around(to, cells, places, n);
 }

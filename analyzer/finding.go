@@ -60,7 +60,8 @@ const scalePrice = 1.0
 
 // clearGeneral is what the general template must say where a change of speed or pitch is undone, for the change to be
 // believed, chosen by cross-validation: with less the marks of a pitch shifter passed for a decoder's, and a template
-// that is little but a comb fits some comb of looped music at some factor.
+// that is little but a comb fits some comb of looped music at some factor. With it the lattice may say as much as it
+// says of a recording as it is.
 const clearGeneral = 1.0
 
 // Search weighs a feature as it is, and as it was before a change of speed or pitch; what shows more evidence counts.
@@ -75,7 +76,6 @@ func (m *Model) search(f Feature, asIs Finding) Finding {
 	}
 	undone := m.Find(f.At(best.Factor))
 	undone.Factor, undone.Peak = best.Factor, best.Peak
-	undone.Lattice.Evidence = min(undone.Lattice.Evidence, scaledEvidence)
 	if undone.General < clearGeneral {
 		return asIs
 	}

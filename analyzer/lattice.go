@@ -182,7 +182,6 @@ const (
 	maxEvidence    = 5.0
 	sharedEvidence = 1.0
 	copiedEvidence = 3.0 // on a clock's spacing with a decoder's pattern
-	scaledEvidence = 2.0 // at another speed nearly any comb is one that a decoder could have left
 
 	// Of 240 human excerpts shifted by a semitone one in fifty has a vocoder's lattice stronger than 2.5, and two of
 	// them more than 3.3; Udio's reaches 11 and more on the same spacing.

@@ -8,7 +8,7 @@ const (
 	latticeShown   = 1.0 // strength from which a lattice is reported: one human recording in a hundred has it by chance
 	latticeSegment = 0.5 // strength that a segment's comb must reach to count as carrying the lattice
 	leastWindows   = 4   // to hear before anything is clear
-	mostWindows    = 8   // to hear when nothing becomes clear: four times the excerpts that thresholds were set on
+	mostWindows    = 7   // to hear when nothing becomes clear: thrice the excerpts that thresholds were set on
 	askedWindows   = 2   // to hear before it is asked again: the answer costs as much as hearing some seconds
 	shownEchoes    = 8   // of a report
 	curveBins      = 2   // bins of the measured band per point of the screen's curve
@@ -18,8 +18,8 @@ const (
 const certain = 1.8
 
 // enough tells whether a verdict is clear either way by the thresholds th, beyond the strictest one or far below the
-// laxest, or so much was heard that the rest would rarely change it. Of 296 whole human tracks that are longer 70 were
-// unclear before mostWindows; hearing the rest moved their log-odds by 0.3 in the median, by 1.5 in nine of ten.
+// laxest, or so much was heard that the rest would rarely change it. Of 296 whole human tracks that are longer 79 were
+// unclear before mostWindows; hearing the rest moved their log-odds by 0.4 in the median, by 1.5 in nine of ten.
 func (m *Model) enough(th Thresholds) func(heard func() Sound, windows int) bool {
 	return func(heard func() Sound, windows int) bool {
 		if windows >= mostWindows {

@@ -46,7 +46,7 @@ before it are done. A file that cannot be analysed is a record with status
 "failed" and a reason; it does not stop the job, and it is never a flag.
 
 A track of more than 90 s is heard in part, in windows of 12 s spread over it:
-four when the verdict is clear by then, eight at the most. heard_sec of its
+four when the verdict is clear by then, seven at the most. heard_sec of its
 record says how much, heard_full whether it was all of it. --full hears every
 second, also of tracks that were analysed in part before. Opening a track in
 the workstation does the same for that one.

@@ -1,5 +1,6 @@
 // Package fourier is the transform that the analyzer spends its time in: 8,192 complex or 16,384 real numbers in single
-// precision, in C, for no vector instruction can be written in Go.
+// precision, and what goes over the many cells of a fine spectrum. It is in C, for no vector instruction can be written
+// in Go.
 //
 // It is part of the lowest floor, and only the analyzer uses it.
 package fourier
@@ -14,7 +15,6 @@ import "C" //nolint:gocritic // cgo imports unsafe, too
 
 import (
 	"math"
-	"slices"
 	"unsafe" //nolint:gocritic // see above
 )
 
@@ -24,7 +24,6 @@ const (
 	Real   = 2 * C.POINTS // real samples
 	Frames = C.ROWS       // of phasors, at most, see [Transform.Fine]
 	Cells  = C.ROWS       // of a bin, likewise
-	Reach  = C.AROUND / 2 // of [Around], to either side
 )
 
 // Transform holds tables and room for one transform at a time.
@@ -96,32 +95,4 @@ func (t *Transform) Fine(sum []float32, re, im []int8, frames, first int, scale 
 	re, im = re[:frames*n], im[:frames*n]
 	C.transform_fine(t.room, (*C.float)(unsafe.Pointer(&sum[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
 		(*C.int8_t)(unsafe.Pointer(&im[0])), C.int(frames), C.int(first), C.int(n), C.float(scale))
-}
-
-// Roots writes √(scale·x) for each x of from, rounded, and at most 255.
-func Roots(to []uint8, from []float32, scale float32) { roots(C.transform_wide(), to, from, scale) }
-
-func roots(wide C.int, to []uint8, from []float32, scale float32) {
-	if len(from) == 0 {
-		return
-	}
-	to = to[:len(from)]
-	C.transform_roots(wide, (*C.uint8_t)(unsafe.Pointer(&to[0])), (*C.float)(unsafe.Pointer(&from[0])),
-		C.int(len(from)), C.float(scale))
-}
-
-// Around sums the cells that lie up to [Reach] below and above places, by how far below or above they lie. It panics
-// where they would lie beyond an end.
-func Around(cells []uint8, places []int32) [2*Reach + 1]int32 {
-	return around(C.transform_wide(), cells, places)
-}
-
-func around(wide C.int, cells []uint8, places []int32) (sums [2*Reach + 1]int32) {
-	if len(places) == 0 {
-		return sums
-	}
-	_, _ = cells[slices.Min(places)-Reach], cells[slices.Max(places)+Reach]
-	C.transform_around(wide, (*C.int32_t)(unsafe.Pointer(&sums[0])), (*C.uint8_t)(unsafe.Pointer(&cells[0])),
-		(*C.int32_t)(unsafe.Pointer(&places[0])), C.int(len(places)))
-	return sums
 }

@@ -1,19 +1,9 @@
-#include <math.h>
 #include <string.h>
 
 #include "transform.h"
+#include "vector.h"
 
-float sqrtf(float) __attribute__((const)); // what it does to errno would keep it out of vectors
-
-// The compiler turns the innermost loops into vector instructions: they run over neighbours with the same factors.
-// Within a loop, what is written is not read at another place.
-#ifdef __clang__
-#define APART _Pragma("clang loop vectorize(assume_safety)")
-#else
-#define APART _Pragma("GCC ivdep")
-#endif
 #define NARROW (COLUMNS / 2)
-#define INLINE static inline __attribute__((always_inline))
 
 // down transforms each of a number of columns along the rows, in place: radix 4, decimation in frequency. Row p then
 // holds frequency k whose digits to base 4 are those of p in reverse.
@@ -200,27 +190,7 @@ INLINE void fine(room *r, float *restrict to, const int8_t *re, const int8_t *im
 	}
 }
 
-INLINE void roots(uint8_t *restrict to, const float *restrict from, int n, float scale) {
-	for (int i = 0; i < n; i++) {
-		float root = sqrtf(scale * from[i]) + 0.5f;
-		to[i] = (uint8_t)(int)(root < 255 ? root : 255);
-	}
-}
-
-// around sums in sixteen bits as far as the sums fit there.
-INLINE void around(int32_t *restrict to, const uint8_t *cells, const int32_t *places, int n) {
-	for (int from = 0; from < n; from += 256) {
-		uint16_t part[AROUND] = {0};
-		for (int k = from; k < n && k < from + 256; k++) {
-			const uint8_t *cell = cells + places[k] - AROUND / 2;
-			for (int i = 0; i < AROUND; i++) part[i] += cell[i];
-		}
-		for (int i = 0; i < AROUND; i++) to[i] += part[i];
-	}
-}
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define WIDE __attribute__((target("avx2,fma")))
+#ifdef WIDE
 WIDE static void complex_wide(room *r, float *re, float *im) { complex(r, re, im); }
 WIDE static void power_wide(room *r, float *to, int first, int n, const float *x, const float *window) {
 	power(r, to, first, n, x, window);
@@ -233,18 +203,12 @@ WIDE static void fine_wide(room *r, float *to, const int8_t *re, const int8_t *i
 	float scale) {
 	fine(r, to, re, im, frames, first, n, scale);
 }
-WIDE static void roots_wide(uint8_t *to, const float *from, int n, float scale) { roots(to, from, n, scale); }
-WIDE static void around_wide(int32_t *to, const uint8_t *cells, const int32_t *places, int n) {
-	around(to, cells, places, n);
-}
 int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #else
 #define complex_wide complex
 #define power_wide power
 #define phasors_wide phasors
 #define fine_wide fine
-#define roots_wide roots
-#define around_wide around
 int transform_wide(void) { return 0; }
 #endif
 
@@ -265,12 +229,4 @@ void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first,
 void transform_fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
 	if (r->wide) fine_wide(r, to, re, im, frames, first, n, scale);
 	else fine(r, to, re, im, frames, first, n, scale);
-}
-
-void transform_roots(int wide, uint8_t *to, const float *from, int n, float scale) {
-	if (wide) roots_wide(to, from, n, scale); else roots(to, from, n, scale);
-}
-
-void transform_around(int wide, int32_t *to, const uint8_t *cells, const int32_t *places, int n) {
-	if (wide) around_wide(to, cells, places, n); else around(to, cells, places, n);
 }

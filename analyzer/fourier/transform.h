@@ -6,8 +6,6 @@
 // POINTS complex numbers are ROWS rows of COLUMNS.
 enum { ROWS = 64, COLUMNS = 128, POINTS = ROWS * COLUMNS };
 
-enum { AROUND = 571 }; // cells that transform_around looks at, around a place
-
 // A room is what one transform at a time needs: tables, and two places for the numbers on their way.
 typedef struct {
 	int wide;                                       // use the instructions that transform_wide found
@@ -34,11 +32,5 @@ void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first,
 // transform_fine adds the squared magnitudes of 2·ROWS frequencies of every bin's phasors over up to ROWS frames, times
 // scale, to fine: the ROWS of them that lie within half a bin, ascending, bin by bin. Frames are half a transform apart.
 void transform_fine(room *r, float *fine, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale);
-
-// transform_roots writes square roots of n numbers times scale, rounded, at most 255.
-void transform_roots(int wide, uint8_t *to, const float *from, int n, float scale);
-
-// transform_around adds the AROUND cells around each of n places to sums.
-void transform_around(int wide, int32_t *sums, const uint8_t *cells, const int32_t *places, int n);
 
 #endif

@@ -1,0 +1,22 @@
+#ifndef EARMARK_VECTOR_H
+#define EARMARK_VECTOR_H
+
+#include <math.h>
+
+float sqrtf(float) __attribute__((const)); // what it does to errno would keep it out of vectors
+
+// The compiler turns the innermost loops into vector instructions: they run over neighbours with the same factors.
+// Within a loop that is APART, what is written is not read at another place.
+#ifdef __clang__
+#define APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define APART _Pragma("GCC ivdep")
+#endif
+#define INLINE static inline __attribute__((always_inline))
+
+// WIDE functions have the instructions that transform_wide asks for.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define WIDE __attribute__((target("avx2,fma")))
+#endif
+
+#endif

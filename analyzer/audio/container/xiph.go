@@ -56,7 +56,8 @@ func outlineOgg(o *Outline, r io.ReaderAt, start, end int64) {
 		mark, rate = "\x03vorbis", binary.LittleEndian.Uint32(intro[12:])
 	case bytes.HasPrefix(intro, []byte("OpusHead")):
 		mark, rate = "OpusTags", OpusRate
-		if len(intro) >= 19 && intro[18] == 0 { // the mapping of one or two channels (RFC 7845, section 5.1)
+		// The channels, and how they are mapped: one or two need no table (RFC 7845, section 5.1).
+		if len(intro) >= 19 && intro[9] <= 2 && intro[18] == 0 {
 			o.Opus = int(intro[9])
 		}
 	case bytes.HasPrefix(intro, []byte("\x7fFLAC")):

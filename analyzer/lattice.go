@@ -3,7 +3,6 @@ package analyzer
 import (
 	"math"
 	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -32,13 +31,8 @@ var (
 )
 
 const (
-	minSpacing = 20.0    // Hz
-	maxSpacing = 1300.0  // Hz
-	combFrom   = 1500.0  // Hz, below it music fills every comb
-	combTo     = 15900.0 // Hz
-	toothFlank = 4       // bins from a tooth to the flanks that it is compared with
-	devOffset  = 0.5     // dB added to the deviation, so that a constant bin is not infinitely steady
-	otherCombs = 400     // spacings of no meaning that a recording's own spread is taken from
+	minSpacing = 20.0   // Hz
+	maxSpacing = 1300.0 // Hz
 )
 
 // Spacings lists the lattice spacings that are searched, in Hz, ascending.
@@ -111,62 +105,6 @@ func (f Feature) copied(hz float64) bool {
 	even, odd := sum[0]/count[0], sum[1]/count[1]
 	bottom, top := floats.Sum(all[:third]), floats.Sum(all[len(all)-third:])
 	return even >= evenShare*odd && odd >= oddShare*even && top >= topShare*bottom
-}
-
-// comb is the bins of one spacing's teeth.
-type comb []int
-
-func newComb(hz float64) comb {
-	var c comb
-	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
-		i := int(math.Round(k*hz/binHz)) - firstBin
-		if i >= toothFlank && i < Bins-toothFlank {
-			c = append(c, i)
-		}
-	}
-	return c
-}
-
-// on is the comb's strength on [Feature.Effect]: the sum over the teeth of what they stand above both flanks, over
-// √teeth, so that noise has the same spread at every spacing.
-func (c comb) on(effect []float32) float64 {
-	var sum float32
-	for _, i := range c {
-		sum += tooth(effect, i)
-	}
-	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
-}
-
-// tooth is what bin i stands above its flanks.
-func tooth(effect []float32, i int) float32 {
-	return effect[i] - 0.5*(effect[i-toothFlank]+effect[i+toothFlank])
-}
-
-// combs are those of all [Spacings], and those of other spacings over the same range.
-var combs = sync.OnceValue(func() (c struct{ known, other []comb }) {
-	for _, hz := range Spacings {
-		c.known = append(c.known, newComb(hz))
-	}
-	for i := range otherCombs {
-		c.other = append(c.other, newComb(minSpacing*math.Pow(maxSpacing/minSpacing, (float64(i)+0.5)/otherCombs)))
-	}
-	return c
-})
-
-// Combs are the strengths of all [Spacings], each above what the recording does at any spacing, in deviations of that:
-// tonal music lies on many combs a little, and a decoder on its own much.
-func (f Feature) Combs() []float64 {
-	c := combs()
-	other := make([]float64, len(c.other))
-	for i, o := range c.other {
-		other[i] = o.on(f.Effect)
-	}
-	middle, deviation := spread(other)
-	out := make([]float64, len(c.known))
-	for i, k := range c.known {
-		out[i] = (k.on(f.Effect) - middle) / max(deviation, 1e-3)
-	}
-	return out
 }
 
 // Comb is the lattice that stands out most.

@@ -25,7 +25,7 @@ func findLines(r Residual, segments [][]int8, lattice float64) []Line {
 	lineEffect := lineSigmas / math.Sqrt(float64(max(r.Frames, 1)))
 	for i := 2; i < Bins-2; i++ {
 		m := r.Mean[i]
-		effect := float64(m) / (float64(r.Dev[i]) + devOffset)
+		effect := float64(m) / (float64(r.Dev[i]) + effectOffsetDB)
 		if m < lineHeightDB || effect < lineEffect || m < r.Mean[i-1] || m < r.Mean[i+1] ||
 			m < r.Mean[i-2] || m < r.Mean[i+2] {
 			continue

@@ -1,0 +1,75 @@
+package analyzer
+
+import (
+	"math"
+	"sync"
+)
+
+const (
+	combFrom   = 1500.0  // Hz, below it music fills every comb
+	combTo     = 15900.0 // Hz
+	toothFlank = 4       // bins from a tooth to the flanks that it is compared with
+	otherCombs = 400     // spacings of no meaning that a recording's own spread is taken from
+)
+
+// comb is the bins of one spacing's teeth.
+type comb []int
+
+func newComb(hz float64) comb {
+	var c comb
+	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
+		i := int(math.Round(k*hz/binHz)) - firstBin
+		if i >= toothFlank && i < Bins-toothFlank {
+			c = append(c, i)
+		}
+	}
+	return c
+}
+
+// on is the comb's strength on [Feature.Effect]: the sum over the teeth of what they stand above both flanks, over
+// √teeth, so that noise has the same spread at every spacing.
+func (c comb) on(effect []float32) float64 {
+	var sum float32
+	for _, i := range c {
+		sum += tooth(effect, i)
+	}
+	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
+}
+
+// tooth is what bin i stands above its flanks.
+func tooth(effect []float32, i int) float32 {
+	return effect[i] - 0.5*(effect[i-toothFlank]+effect[i+toothFlank])
+}
+
+// combs are those of all [Spacings], and those of other spacings over the same range.
+var combs = sync.OnceValue(func() (c struct{ known, other []comb }) {
+	for _, hz := range Spacings {
+		c.known = append(c.known, newComb(hz))
+	}
+	for i := range otherCombs {
+		c.other = append(c.other, newComb(minSpacing*math.Pow(maxSpacing/minSpacing, (float64(i)+0.5)/otherCombs)))
+	}
+	return c
+})
+
+// Combs are the strengths of all [Spacings], each above what the recording does at any spacing, in deviations of that:
+// tonal music lies on many combs a little, and a decoder on its own much.
+func (f Feature) Combs() []float64 {
+	middle, deviation := f.chance()
+	known := combs().known
+	out := make([]float64, len(known))
+	for i, k := range known {
+		out[i] = (k.on(f.Effect) - middle) / deviation
+	}
+	return out
+}
+
+// chance is what a recording does at spacings of no meaning.
+func (f Feature) chance() (middle, deviation float64) {
+	other := make([]float64, 0, otherCombs)
+	for _, o := range combs().other {
+		other = append(other, o.on(f.Effect))
+	}
+	middle, deviation = spread(other)
+	return middle, max(deviation, 1e-3)
+}

@@ -38,23 +38,21 @@ func lockable(hz float64) bool {
 
 // grid is the cells of one lattice.
 type grid struct {
+	first int // multiple of the spacing that the first cell is
 	cells []int32
-	parts [][]int32 // cells of the teeth that are no multiples of 2, of 3 and of 5
 }
 
 func newGrid(hz float64) grid {
-	g := grid{parts: make([][]int32, 3)}
+	var g grid
 	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
 		c := cell(k * hz)
 		if c < lockReach || c+lockReach >= fineBins*fineCells {
 			continue
 		}
-		g.cells = append(g.cells, int32(c))
-		for i, of := range []int{2, 3, 5} {
-			if int(k)%of != 0 {
-				g.parts[i] = append(g.parts[i], int32(c))
-			}
+		if len(g.cells) == 0 {
+			g.first = int(k)
 		}
+		g.cells = append(g.cells, int32(c))
 	}
 	return g
 }
@@ -124,11 +122,7 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 func (f Fine) coherence(g grid, hz float64) Coherence {
 	n := float64(len(g.cells)) * fineSteps
 	sums := fourier.Around(f, g.cells)
-	level := float64(sums[lockReach]) / n
-	// Where only every second, third or fifth tooth is there, the lattice is another one.
-	for _, part := range g.parts {
-		level = min(level, f.mean(part))
-	}
+	level := f.own(g, int(sums[lockReach]))
 	if level > lockTone {
 		return Coherence{}
 	}
@@ -142,13 +136,19 @@ func (f Fine) coherence(g grid, hz float64) Coherence {
 	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
 }
 
-// mean is that of some cells.
-func (f Fine) mean(cells []int32) float64 {
-	sum := 0
-	for _, c := range cells {
-		sum += int(f[c])
+// own is the mean of a grid's cells, of which all is the sum, without the multiples of the number that takes most away:
+// where only every third tooth is there, the lattice is another one.
+func (f Fine) own(g grid, all int) float64 {
+	least := float64(all) / float64(len(g.cells))
+	for n := 2; n <= mostMultiple && 4*n <= len(g.cells); n++ {
+		sum, left := all, len(g.cells)
+		for j := (n - g.first%n) % n; j < len(g.cells); j += n {
+			sum -= int(f[g.cells[j]])
+			left--
+		}
+		least = min(least, float64(sum)/float64(left))
 	}
-	return float64(sum) / float64(len(cells)) / fineSteps
+	return least / fineSteps
 }
 
 // tempo is the mean of the strongest grid that hz is a multiple of, without the teeth of hz. Music that a machine

@@ -7,6 +7,7 @@ type Finding struct {
 	Family  float64 // how well that fits
 	fits    []float64
 	combs   []float64 // of the feature; nil where only templates were laid on
+	toned   bool      // at another speed: the strongest comb is that of a tone
 	Lattice Comb
 	Lock    Lock
 	Factor  float64 // of the speed or pitch at which all this was found; 1: as it is
@@ -71,22 +72,29 @@ func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
 func (m *Model) search(f Feature, asIs Finding) Finding {
 	best := m.Scale(f.Vector())
 	asIs.Peak = best.Peak
-	if !best.changed() {
-		return asIs
+	counts := asIs
+	if best.changed() {
+		if undone := m.undo(f, best); undone.General >= clearGeneral && undone.over(counts) {
+			counts = undone
+		}
 	}
-	undone := m.Find(f.At(best.Factor))
-	undone.Factor, undone.Peak = best.Factor, best.Peak
-	if undone.General < clearGeneral {
-		return asIs
-	}
-	locks, exact := f.Fine.LocksAt(best.Factor)
+	counts.Peak = best.Peak
+	return counts
+}
+
+// over tells whether a finding at another speed counts instead of one that is known.
+func (f Finding) over(known Finding) bool { return !f.toned && f.Sum() > known.Sum() }
+
+// undo weighs a feature as it was before a change of speed or pitch.
+func (m *Model) undo(f Feature, by Scale) Finding {
+	at := f.At(by.Factor)
+	undone := m.Find(at)
+	undone.Factor, undone.toned = by.Factor, at.toned(undone.combs)
+	locks, exact := f.Fine.LocksAt(by.Factor)
 	if lock := strongestLock(m.Locks, locks, movedFrom); lock.Evidence > 0 {
 		undone.Lock, undone.Factor = lock, exact
 	}
-	if undone.Sum() > asIs.Sum() {
-		return undone
-	}
-	return asIs
+	return undone
 }
 
 // Probability is the finding as the probability that a decoder made the sound, when as many recordings are human as

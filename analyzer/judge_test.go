@@ -3,6 +3,7 @@ package analyzer
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -54,6 +55,8 @@ func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
 		"mains buzz":               plus(buzz(50), noise(rate, seconds, 0.003, 11)),
 		"mains buzz of 60 Hz":      plus(buzz(60), noise(rate, seconds, 0.003, 11)),
 		"a dimmer's buzz":          plus(buzz(100), noise(rate, seconds, 0.003, 11)),
+		"mains buzz in noise":      plus(buzz(50), noise(rate, seconds, 0.01, 11)),
+		"a dimmer's buzz in noise": plus(buzz(100), noise(rate, seconds, 0.01, 11)),
 		"a chiptune":               plus(square(rate, seconds), noise(rate, seconds, 0.0005, 10)),
 		"a chiptune without noise": square(rate, seconds),
 		"echoes of whole milliseconds": echoed(rate, noise(rate, seconds, 0.1, 12),
@@ -62,10 +65,50 @@ func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
 		"a chiptune with an echo": echoed(rate, plus(square(rate, seconds), noise(rate, seconds, 0.0005, 10)),
 			map[float64]float32{0.04: 0.5}),
 	} {
-		r := judged(t, rate, x)
-		if r.Verdict != Human || r.Tiers.HumanSafe == Suspicious || r.Tiers.PressSafe == Suspicious {
-			t.Errorf("%s: %s, tiers %+v, scores %+v, lattice %+v",
-				name, r.Verdict, r.Tiers, r.Scores, r.Evidence.Lattice)
+		neverFlagged(t, name, rate, x)
+	}
+}
+
+func neverFlagged(t *testing.T, name string, rate int, x []float32) {
+	t.Helper()
+	r := judged(t, rate, x)
+	if r.Verdict != Human || r.Tiers.HumanSafe == Suspicious || r.Tiers.PressSafe == Suspicious {
+		t.Errorf("%s: %s, tiers %+v, scores %+v, scale %g, lattice %+v",
+			name, r.Verdict, r.Tiers, r.Scores, r.Evidence.Scale, r.Evidence.Lattice)
+	}
+}
+
+// A tone that is held is a lattice, and at some speed a decoder's: sawtooth and pulse waves on notes of some octaves,
+// with as much noise as lets a part of their overtones stand out. Whole numbers of hertz are folded back onto
+// themselves.
+func TestADroneIsNeverFlagged(t *testing.T) {
+	const rate, seconds = 44100, 12
+	const lowest = 41.2 // Hz, of a bass guitar
+	tones := []float64{110, 185, 440}
+	for note := 0; note < 44; note += 4 {
+		tones = append(tones, lowest*math.Pow(2, float64(note)/12))
+	}
+	for _, hz := range tones {
+		wave := func(at func(phase float64) float64) []float32 {
+			return signal(rate, seconds, func(t float64) float64 { return at(hz*t - math.Floor(hz*t)) })
+		}
+		pulse := func(width float64) []float32 {
+			return wave(func(phase float64) float64 {
+				if phase < width {
+					return 0.05
+				}
+				return -0.05
+			})
+		}
+		saw := wave(func(phase float64) float64 { return 0.02 * (2*phase - 1) })
+		for name, x := range map[string][]float32{
+			"a sawtooth in little noise": plus(saw, noise(rate, seconds, 0.001, 9)),
+			"a sawtooth in noise":        plus(saw, noise(rate, seconds, 0.01, 9)),
+			"a square wave":              plus(pulse(0.5), noise(rate, seconds, 0.0005, 3)),
+			"a pulse of a quarter":       plus(pulse(0.25), noise(rate, seconds, 0.002, 3)),
+			"a pulse of an eighth":       plus(pulse(0.125), noise(rate, seconds, 0.005, 3)),
+		} {
+			neverFlagged(t, fmt.Sprintf("%s of %.1f Hz", name, hz), rate, x)
 		}
 	}
 }

@@ -3,8 +3,6 @@ package analyzer
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // Zero-insertion upsampling by strides k₁ … k_L copies the spectrum, and with it the large DC part of every layer, to
@@ -81,32 +79,6 @@ func sharing(i int, combs []float64) []float64 {
 	return out
 }
 
-// copied tells whether the teeth of a spacing stand as a decoder's do, which copies the spectrum to all multiples as
-// far up as there is sound: a clock that is a square wave leaves out the even ones, one at twice the spacing the odd
-// ones, and hum and buzz fade on the way up.
-func (f Feature) copied(hz float64) bool {
-	const evenShare, oddShare, topShare = 0.7, 0.4, 0.4
-	var all []float64
-	var sum, count [2]float64 // of even and of odd multiples
-	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
-		i := int(math.Round(k*hz/binHz)) - firstBin
-		if i < toothFlank || i >= Bins-toothFlank || f.Effect[i] == 0 {
-			continue // nothing was measured here
-		}
-		v, parity := float64(tooth(f.Effect, i)), int(k)%2
-		all = append(all, v)
-		sum[parity] += v
-		count[parity]++
-	}
-	third := len(all) / 3
-	if third == 0 {
-		return false
-	}
-	even, odd := sum[0]/count[0], sum[1]/count[1]
-	bottom, top := floats.Sum(all[:third]), floats.Sum(all[len(all)-third:])
-	return even >= evenShare*odd && odd >= oddShare*even && top >= topShare*bottom
-}
-
 // Comb is the lattice that stands out most.
 type Comb struct {
 	Index    int     // in [Spacings]
@@ -129,6 +101,9 @@ const (
 
 // bound is the most that the comb of spacing i, of this strength, may say.
 func (f Feature) bound(i int, combs []float64, strength float64) float64 {
+	if f.ownShare(Spacings[i]) < leastOwn {
+		return sharedEvidence // the lattice is that of the multiples
+	}
 	most := maxEvidence
 	for _, hz := range sharing(i, combs) {
 		switch {

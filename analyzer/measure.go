@@ -24,9 +24,9 @@ type Measurement struct {
 	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
 }
 
-// Fit tells whether the recording is fit for a verdict. combs are those of the whole.
-func (m *Measurement) Fit(combs []float64) bool {
-	score, _ := reliability(m, combs)
+// Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs.
+func (m *Measurement) Fit(whole Feature, combs []float64) bool {
+	score, _ := reliability(m, whole, combs)
 	return score >= fitReliability
 }
 

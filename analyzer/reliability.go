@@ -26,9 +26,9 @@ const (
 	leastTones      = 16
 )
 
-// reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it. combs are those of the
-// whole.
-func reliability(in *Measurement, combs []float64) (float64, []string) {
+// reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
+// whole and its combs.
+func reliability(in *Measurement, whole Feature, combs []float64) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
@@ -49,10 +49,10 @@ func reliability(in *Measurement, combs []float64) (float64, []string) {
 	} else {
 		lower(ramp(in.Whole.Mid.Bandwidth(), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
-	if hums(combs, in.Whole.Mid.Mean) {
+	if hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs) {
 		lower(humReliability, ReasonHum)
 	}
-	if tones(findLines(in.Whole.Mid, nil, 0)) {
+	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() {
 		lower(humReliability, ReasonTones)
 	}
 	switch in.Audio.Codec {

@@ -205,7 +205,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
 	s.locks = s.feature.Fine.Locks()
 	s.kind = kind(m.Whole)
-	s.fit = m.Fit(s.combs)
+	s.fit = m.Fit(s.feature, s.combs)
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, j.manip.undo(f).Vector())
 	}

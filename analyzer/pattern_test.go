@@ -1,0 +1,73 @@
+package analyzer
+
+import (
+	"math"
+	"testing"
+)
+
+// combed has lines on all multiples of hz, as steady as it says.
+func combed(hz float64, steady float32) Feature {
+	f := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}
+	for k := 1.0; ; k++ {
+		i := int(math.Round(k*hz/binHz)) - firstBin
+		if i >= Bins {
+			return f
+		}
+		if i >= 0 {
+			f.Peaks[i], f.Steady[i], f.Effect[i] = steady, steady, steady
+		}
+	}
+}
+
+func TestOwnShareIsWhatTheMultiplesLeave(t *testing.T) {
+	for name, test := range map[string]struct {
+		overtones, comb float64
+		own             bool
+	}{
+		"every eleventh tooth": {220, 20, false},
+		"every third":          {200, 200.0 / 3, false},
+		"all":                  {50, 50, true},
+		"wide":                 {1000, 1000, true},
+	} {
+		share := noisy(combed(test.overtones, 0.3), 0.02, 4).ownShare(test.comb)
+		if got := share >= leastOwn; got != test.own {
+			t.Errorf("%s: a share of %.2f of the comb of %.1f Hz is its own", name, share, test.comb)
+		}
+	}
+}
+
+// falling has the overtones of hz, each a share of what its predecessor is in the octave below.
+func falling(hz, height, octave float64) Feature {
+	f := combed(hz, 1)
+	for i, v := range f.Effect {
+		octaves := math.Log2(hertz(float64(i)) / combFrom)
+		f.Effect[i] = v * float32(min(height*math.Pow(octave, octaves), 1))
+	}
+	return f
+}
+
+func TestOvertonesAreNoDecodersLines(t *testing.T) {
+	for name, test := range map[string]struct {
+		f                     Feature
+		toned, drones, buzzes bool
+	}{
+		"a decoder's lines":             {combed(50, 0.2), false, false, false},
+		"tall ones on its spacing":      {combed(400, 1), true, false, false},
+		"a note that is held":           {combed(196, 1), false, true, false},
+		"mains buzz":                    {falling(50, 0.6, 0.3), true, false, true},
+		"a small tone":                  {falling(196, 0.3, 0.9), false, false, false},
+		"lines that rise":               {falling(50, 0.002, 4), false, false, false},
+		"small lines that fade, 200 Hz": {falling(200, 0.5, 0.5), true, false, false},
+	} {
+		f := noisy(test.f, 0.03, 5)
+		for i, v := range f.Effect {
+			f.Effect[i] = min(max(v, -1), 1)
+		}
+		combs := f.Combs()
+		if toned, drones, buzzes := f.toned(combs), f.drones(), f.buzzes(combs); toned != test.toned ||
+			drones != test.drones || buzzes != test.buzzes {
+			t.Errorf("%s: a tone %t, a drone %t, a buzz %t; want %t, %t, %t",
+				name, toned, drones, buzzes, test.toned, test.drones, test.buzzes)
+		}
+	}
+}

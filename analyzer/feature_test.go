@@ -38,12 +38,12 @@ func TestScaleSearchFindsAChangeOfSpeed(t *testing.T) {
 		General:   template(known),
 		Templates: []Template{template(known), template(marks(2))},
 	}
-	stranger := m.Scale(noisy(marks(9), 0.2, 8).Vector())
+	stranger := m.Scale(noisy(marks(9), 0.2, 8))
 	if stranger.Peak > 6 {
 		t.Errorf("marks that no template knows: a peak of %.1f at %.4f", stranger.Peak, stranger.Factor)
 	}
 	for _, factor := range []float64{0.9, 0.95, 1, 1.03, 1.08, 1.12} {
-		found := m.Scale(noisy(known.At(1/factor), 0.2, 7).Vector())
+		found := m.Scale(noisy(known.At(1/factor), 0.2, 7))
 		if math.Abs(math.Log(found.Factor/factor)) > 2*scaleStep {
 			t.Errorf("sped up by a factor of %.4f: found %.4f", factor, found.Factor)
 		}
@@ -64,10 +64,11 @@ func TestScaleSearchWeighsTemplatesAsTheVerdictDoes(t *testing.T) {
 	for i, v := range one.At(1 / 0.94).Vector() {
 		x[i] += 1.5 * v // more of the template that the general one does not know
 	}
-	if found := m.Scale(x); math.Abs(math.Log(found.Factor/1.05)) > 2*scaleStep {
+	f := Feature{Peaks: x[:Bins], Steady: x[Bins:], Effect: make([]float32, Bins)}
+	if found := m.Scale(f); math.Abs(math.Log(found.Factor/1.05)) > 2*scaleStep {
 		t.Errorf("found %.4f, want 1.05, where both find something", found.Factor)
 	}
-	if found := (&Model{General: m.Templates[1]}).Scale(x); math.Abs(math.Log(found.Factor/0.94)) > 2*scaleStep {
+	if found := (&Model{General: m.Templates[1]}).Scale(f); math.Abs(math.Log(found.Factor/0.94)) > 2*scaleStep {
 		t.Errorf("found %.4f, want 0.94: without generators the general template decides", found.Factor)
 	}
 }
@@ -160,9 +161,9 @@ func BenchmarkScale(b *testing.B) {
 	for i := range 13 {
 		m.Templates = append(m.Templates, Template{Weights: marks(uint64(i)).Vector()})
 	}
-	x := noisy(marks(3), 0.2, 1).Vector()
-	m.Scale(x)
+	f := noisy(marks(3), 0.2, 1)
+	m.Scale(f)
 	for b.Loop() {
-		m.Scale(x)
+		m.Scale(f)
 	}
 }

@@ -70,12 +70,17 @@ func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
 
 // search is Search with what the feature is as it is known.
 func (m *Model) search(f Feature, asIs Finding) Finding {
-	best := m.Scale(f.Vector())
+	best := m.Scale(f)
 	asIs.Peak = best.Peak
 	counts := asIs
 	if best.changed() {
 		if undone := m.undo(f, best); undone.General >= clearGeneral && undone.over(counts) {
 			counts = undone
+		}
+	}
+	if best.Trace.Strength > 0 {
+		if traced := m.follow(f, best.Trace); traced.Family >= clearFamily && traced.over(counts) {
+			counts = traced
 		}
 	}
 	counts.Peak = best.Peak
@@ -95,6 +100,21 @@ func (m *Model) undo(f Feature, by Scale) Finding {
 		undone.Lock, undone.Factor = lock, exact
 	}
 	return undone
+}
+
+// follow weighs a feature where the lattice of one generator was found: by the general template, by that generator's
+// and by the comb, and by nothing else.
+func (m *Model) follow(f Feature, to Trace) Finding {
+	at := f.At(to.Factor)
+	out := m.FitVector(at.Vector())
+	out.Factor, out.combs = to.Factor, at.Combs()
+	out.toned = at.toned(out.combs)
+	out.Best, out.Family = to.Template, out.fits[to.Template]
+	spacing := m.scaling.scaler.tracers[to.Template].spacing
+	out.Lattice = Comb{
+		Index: spacing, Strength: m.Lattice[spacing].Standard(to.Strength), Evidence: traceEvidence(to.Strength),
+	}
+	return out
 }
 
 // Probability is the finding as the probability that a decoder made the sound, when as many recordings are human as

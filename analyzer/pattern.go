@@ -16,8 +16,7 @@ const (
 	tallMedian = 0.5  // effect from which half of a comb's teeth are tones
 	tallMost   = 0.99 // likewise, from which a tenth of them are; 1 is the bound of an effect
 
-	// Of 16 generators' lattices on a clock's spacing none fades so far, and of all others none is tall and fades.
-	buzzComb = 8.0 // strength of a comb from which it is asked for
+	buzzComb = 8.0 // strength from which a comb may be a buzz's
 
 	lowestDrone = 40.0   // Hz
 	droneStep   = 3.4e-4 // of the spacing: two bins at 16 kHz
@@ -41,25 +40,27 @@ func (f Feature) teeth(hz float64) iter.Seq2[int, int] {
 }
 
 // copied tells whether the teeth of a spacing stand as a decoder's do, which copies the spectrum to all multiples as
-// far up as there is sound: a clock that is a square wave leaves out the even ones, one at twice the spacing the odd
-// ones, and hum and buzz fade on the way up.
+// far up as there is sound. Hum and buzz fade on the way up.
 func (f Feature) copied(hz float64) bool {
-	const evenShare, oddShare, topShare = 0.7, 0.4, 0.4
-	var all []float64
+	const topShare = 0.4
+	_, top := f.fade(hz)
+	return !f.alternates(hz) && top >= topShare
+}
+
+// alternates tells whether every other tooth is missing: a clock that is a square wave leaves out the even ones, one at
+// twice the spacing the odd ones.
+func (f Feature) alternates(hz float64) bool {
+	const evenShare, oddShare = 0.7, 0.4
 	var sum, count [2]float64 // of even and of odd multiples
 	for k, i := range f.teeth(hz) {
-		v, parity := float64(tooth(f.Effect, i)), k%2
-		all = append(all, v)
-		sum[parity] += v
-		count[parity]++
+		sum[k%2] += float64(tooth(f.Effect, i))
+		count[k%2]++
 	}
-	third := len(all) / 3
-	if third == 0 {
-		return false
+	if count[0] == 0 || count[1] == 0 {
+		return true
 	}
 	even, odd := sum[0]/count[0], sum[1]/count[1]
-	bottom, top := floats.Sum(all[:third]), floats.Sum(all[len(all)-third:])
-	return even >= evenShare*odd && odd >= oddShare*even && top >= topShare*bottom
+	return even < evenShare*odd || odd < oddShare*even
 }
 
 // fade is what the teeth of a spacing stand in the middle and the top third of their range, as shares of the bottom
@@ -77,16 +78,19 @@ func (f Feature) fade(hz float64) (middle, top float64) {
 	return floats.Sum(all[third:2*third]) / bottom, floats.Sum(all[len(all)-third:]) / bottom
 }
 
-// buzzes tells whether the strongest comb is a buzz: overtones that sink into the noise on the way up, of mains hum or
-// a clock, or of a tone where they are as high as no decoder's lines.
+// sinks tells whether the teeth of a spacing sink into the noise on the way up, farther than those of a decoder: of 16
+// generators' lattices on a clock's spacing none does.
+func (f Feature) sinks(hz float64) bool {
+	const middleShare, topShare = 0.45, 0.3
+	middle, top := f.fade(hz)
+	return middle < middleShare && top < topShare
+}
+
+// buzzes tells whether the strongest comb is the overtones of mains hum or of a clock, and sinks.
 func (f Feature) buzzes(combs []float64) bool {
 	i := strongest(combs)
-	if combs[i] < buzzComb {
-		return false
-	}
-	middle, top := f.fade(Spacings[i])
-	clock := slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
-	return clock && middle < 0.45 && top < 0.3 || middle < 0.6 && top < 0.5 && f.tall(Spacings[i])
+	return combs[i] >= buzzComb && f.sinks(Spacings[i]) &&
+		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
 }
 
 func strongest(combs []float64) int {
@@ -123,15 +127,15 @@ func (f Feature) ownShare(hz float64) float64 {
 }
 
 // toned tells whether the strongest comb is the overtones of a tone: of a note that is held, a drone, a sound chip.
-// They stand high where a decoder's lines are small, or fade on the way up. At some speed the comb of every tone is a
-// decoder's.
+// They stand high where a decoder's lines are small, sink into the noise on the way up, or every other one is missing.
+// At some speed the comb of every tone is a decoder's.
 func (f Feature) toned(combs []float64) bool {
 	i := strongest(combs)
 	if combs[i] < humCombs {
 		return false
 	}
 	hz := Spacings[i]
-	return f.tall(hz) || !f.copied(hz)
+	return f.tall(hz) || f.alternates(hz) || f.sinks(hz)
 }
 
 // tall tells whether the teeth of a spacing stand higher than a decoder's do.

@@ -7,11 +7,13 @@ type Finding struct {
 	Family  float64 // how well that fits
 	fits    []float64
 	combs   []float64 // of the feature; nil where only templates were laid on
-	toned   bool      // at another speed: the strongest comb is that of a tone
 	Lattice Comb
 	Lock    Lock
 	Factor  float64 // of the speed or pitch at which all this was found; 1: as it is
 	Peak    float64 // of the scale search, see [Scale]; 0: not searched
+
+	// At another speed: its templates say enough, and the strongest comb is not that of a tone.
+	believed bool
 }
 
 // noTemplate is how well a generator's template fits where there is none.
@@ -74,12 +76,12 @@ func (m *Model) search(f Feature, asIs Finding) Finding {
 	asIs.Peak = best.Peak
 	counts := asIs
 	if best.changed() {
-		if undone := m.undo(f, best); undone.General >= clearGeneral && undone.over(counts) {
+		if undone := m.undo(f, best); undone.over(counts) {
 			counts = undone
 		}
 	}
 	if best.Trace.Strength > 0 {
-		if traced := m.follow(f, best.Trace); traced.Family >= clearFamily && traced.over(counts) {
+		if traced := m.follow(f, best.Trace); traced.over(counts) {
 			counts = traced
 		}
 	}
@@ -88,13 +90,17 @@ func (m *Model) search(f Feature, asIs Finding) Finding {
 }
 
 // over tells whether a finding at another speed counts instead of one that is known.
-func (f Finding) over(known Finding) bool { return !f.toned && f.Sum() > known.Sum() }
+func (f Finding) over(known Finding) bool { return f.believed && f.Sum() > known.Sum() }
 
 // undo weighs a feature as it was before a change of speed or pitch.
 func (m *Model) undo(f Feature, by Scale) Finding {
 	at := f.At(by.Factor)
 	undone := m.Find(at)
-	undone.Factor, undone.toned = by.Factor, at.toned(undone.combs)
+	undone.Factor = by.Factor
+	undone.believed = undone.General >= clearGeneral && !at.toned(undone.combs)
+	if !undone.believed {
+		return undone
+	}
 	locks, exact := f.Fine.LocksAt(by.Factor)
 	if lock := strongestLock(m.Locks, locks, movedFrom); lock.Evidence > 0 {
 		undone.Lock, undone.Factor = lock, exact
@@ -108,8 +114,8 @@ func (m *Model) follow(f Feature, to Trace) Finding {
 	at := f.At(to.Factor)
 	out := m.FitVector(at.Vector())
 	out.Factor, out.combs = to.Factor, at.Combs()
-	out.toned = at.toned(out.combs)
 	out.Best, out.Family = to.Template, out.fits[to.Template]
+	out.believed = out.Family >= clearFamily && !at.toned(out.combs)
 	spacing := m.scaling.scaler.tracers[to.Template].spacing
 	out.Lattice = Comb{
 		Index: spacing, Strength: m.Lattice[spacing].Standard(to.Strength), Evidence: traceEvidence(to.Strength),

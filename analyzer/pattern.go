@@ -78,8 +78,8 @@ func (f Feature) fade(hz float64) (middle, top float64) {
 	return floats.Sum(all[third:2*third]) / bottom, floats.Sum(all[len(all)-third:]) / bottom
 }
 
-// sinks tells whether the teeth of a spacing sink into the noise on the way up, farther than those of a decoder: of 16
-// generators' lattices on a clock's spacing none does.
+// sinks tells whether the teeth of a spacing sink into the noise on the way up: of 16 generators' lattices on a clock's
+// spacing none does so far.
 func (f Feature) sinks(hz float64) bool {
 	const middleShare, topShare = 0.45, 0.3
 	middle, top := f.fade(hz)
@@ -88,19 +88,9 @@ func (f Feature) sinks(hz float64) bool {
 
 // buzzes tells whether the strongest comb is the overtones of mains hum or of a clock, and sinks.
 func (f Feature) buzzes(combs []float64) bool {
-	i := strongest(combs)
+	i := floats.MaxIdx(combs)
 	return combs[i] >= buzzComb && f.sinks(Spacings[i]) &&
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
-}
-
-func strongest(combs []float64) int {
-	best := 0
-	for i, v := range combs {
-		if v > combs[best] {
-			best = i
-		}
-	}
-	return best
 }
 
 // ownShare is the share of a comb's strength that is left without the multiples of one number, at the least: the
@@ -130,7 +120,7 @@ func (f Feature) ownShare(hz float64) float64 {
 // They stand high where a decoder's lines are small, sink into the noise on the way up, or every other one is missing.
 // At some speed the comb of every tone is a decoder's.
 func (f Feature) toned(combs []float64) bool {
-	i := strongest(combs)
+	i := floats.MaxIdx(combs)
 	if combs[i] < humCombs {
 		return false
 	}

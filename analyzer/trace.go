@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tphakala/simd/f32"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Some templates are the comb of one lattice and of little else: Suno's is, of 200 Hz. Where a change of speed or pitch
@@ -47,7 +48,7 @@ type tracer struct {
 // things make too.
 func newTracer(t Template, i int) *tracer {
 	strengths := Feature{Effect: t.Weights[Bins:]}.Combs()
-	best := strongest(strengths)
+	best := floats.MaxIdx(strengths)
 	if strengths[best] < combOfTemplate || len(sharing(best, strengths)) > 0 {
 		return nil
 	}

@@ -111,14 +111,23 @@ func TestWeightsSurviveTheFile(t *testing.T) {
 }
 
 func TestVectorHasTwoHalvesOfLengthOne(t *testing.T) {
-	x := noisy(marks(5), 0.1, 1).Vector()
-	for _, half := range [][]float32{x[:Bins], x[Bins:]} {
-		var sum float64
-		for _, v := range half {
-			sum += float64(v) * float64(v)
+	f := noisy(marks(5), 0.1, 1)
+	for _, share := range []float64{1, 0.64} {
+		for _, v := range [][]float32{f.Peaks, f.Steady, f.Effect} {
+			clear(v[int(share*Bins):])
 		}
-		if math.Abs(sum-1) > 1e-4 {
-			t.Errorf("a half has length %.5f", math.Sqrt(sum))
+		x := f.Vector()
+		for _, half := range [][]float32{x[:Bins], x[Bins:]} {
+			var sum float64
+			for _, v := range half {
+				sum += float64(v) * float64(v)
+			}
+			if math.Abs(sum-1) > 1e-4 {
+				t.Errorf("%.2f of the band: a half has length %.5f", share, math.Sqrt(sum))
+			}
+		}
+		if got := length(x); math.Abs(got-math.Sqrt(share)) > 1e-3 {
+			t.Errorf("%.2f of the band counts as %.4f, want its root", share, got)
 		}
 	}
 	empty := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}

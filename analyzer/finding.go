@@ -44,13 +44,13 @@ func (m *Model) Find(f Feature) Finding {
 
 // FitVector lays the templates alone on a [Feature.Vector].
 func (m *Model) FitVector(x []float32) Finding {
+	long := length(x)
 	out := Finding{
-		General: m.General.Null.Standard(m.General.Margin(x)), Family: noTemplate, Factor: 1,
+		General: m.General.fit(x, long), Family: noTemplate, Factor: 1,
 		fits: make([]float64, len(m.Templates)),
 	}
 	for i := range m.Templates {
-		t := &m.Templates[i]
-		out.fits[i] = t.Null.Standard(t.Margin(x))
+		out.fits[i] = m.Templates[i].fit(x, long)
 		if out.fits[i] > out.Family {
 			out.Best, out.Family = i, out.fits[i]
 		}

@@ -68,18 +68,20 @@ func (m *Model) Scale(f Feature) Scale {
 	s := m.scaling.scaler
 	room := s.pool.Get().(*search) //nolint:errcheck,forcetypeassert // the pool has nothing else
 	defer s.pool.Put(room)
-	s.load(room, f.Vector())
+	x := f.Vector()
+	long := length(x)
+	s.load(room, x)
 	trace := Trace{sum: math.Inf(-1)}
 	for i := range room.family {
 		room.family[i] = noTemplate
 	}
 	take := func(k int, curve []float32) {
 		if k == 0 {
-			m.General.evidence(curve)
+			m.General.evidence(curve, long)
 			copy(room.general, curve)
 			return
 		}
-		m.Templates[k-1].evidence(curve)
+		m.Templates[k-1].evidence(curve, long)
 		for i, v := range curve {
 			room.family[i] = max(room.family[i], v)
 		}
@@ -103,14 +105,15 @@ func (m *Model) Scale(f Feature) Scale {
 	return best
 }
 
-// evidence turns one of [search.curves] into the template's evidence at each factor, in units of its null.
-func (t *Template) evidence(curve []float32) {
+// evidence turns one of [search.curves], of a vector of that length, into the template's evidence at each factor, in
+// units of its null.
+func (t *Template) evidence(curve []float32, length float64) {
 	if t.Null.Spread <= 0 {
 		clear(curve)
 		return
 	}
 	const twice = 2 * fourier.Points // the curve is twice the correlation, and the inverse transform does not divide
-	f32.Scale(curve, curve, float32(1/(twice*t.Null.Spread)))
+	f32.Scale(curve, curve, float32(length/(twice*t.Null.Spread)))
 	f32.AddScalar(curve, curve, float32((t.Bias-t.Null.Median)/t.Null.Spread))
 }
 

@@ -63,9 +63,12 @@ const scalePrice = 1.0
 
 // clearGeneral is what the general template must say where a change of speed or pitch is undone, for the change to be
 // believed, chosen by cross-validation: with less the marks of a pitch shifter passed for a decoder's, and a template
-// that is little but a comb fits some comb of looped music at some factor. With it the lattice may say as much as it
-// says of a recording as it is.
+// that is little but a comb fits some comb of looped music at some factor.
 const clearGeneral = 1.0
+
+// movedEvidence is the most that the lattice may say there: of many speeds one brings the tones of a tune onto the
+// teeth of a comb. No generated recording of those at hand needs more.
+const movedEvidence = 3.0
 
 // Search weighs a feature as it is, and as it was before a change of speed or pitch; what shows more evidence counts.
 func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
@@ -96,6 +99,7 @@ func (f Finding) over(known Finding) bool { return f.believed && f.Sum() > known
 func (m *Model) undo(f Feature, by Scale) Finding {
 	at := f.At(by.Factor)
 	undone := m.Find(at)
+	undone.Lattice.Evidence = min(undone.Lattice.Evidence, movedEvidence)
 	undone.Factor = by.Factor
 	undone.believed = undone.General >= clearGeneral && !at.toned(undone.combs)
 	if !undone.believed {

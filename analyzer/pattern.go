@@ -86,10 +86,11 @@ func (f Feature) sinks(hz float64) bool {
 	return middle < middleShare && top < topShare
 }
 
-// buzzes tells whether the strongest comb is the overtones of mains hum or of a clock, and sinks.
+// buzzes tells whether the strongest comb is the overtones of mains hum or of a clock: it sinks, or every other tooth
+// is missing.
 func (f Feature) buzzes(combs []float64) bool {
 	i := floats.MaxIdx(combs)
-	return combs[i] >= buzzComb && f.sinks(Spacings[i]) &&
+	return combs[i] >= buzzComb && (f.sinks(Spacings[i]) || f.alternates(Spacings[i])) &&
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
 }
 

@@ -46,6 +46,15 @@ func falling(hz, height, octave float64) Feature {
 	return f
 }
 
+// odd has lines on the odd multiples of hz, and a share of them on the even ones.
+func odd(hz float64, steady, share float32) Feature {
+	f := combed(hz, steady)
+	for i, v := range combed(2*hz, steady).Effect {
+		f.Effect[i] -= (1 - share) * v
+	}
+	return f
+}
+
 func TestOvertonesAreNoDecodersLines(t *testing.T) {
 	for name, test := range map[string]struct {
 		f                     Feature
@@ -55,6 +64,7 @@ func TestOvertonesAreNoDecodersLines(t *testing.T) {
 		"tall ones on its spacing":      {combed(400, 1), true, false, false},
 		"a note that is held":           {combed(196, 1), false, true, false},
 		"mains buzz":                    {falling(50, 0.6, 0.3), true, false, true},
+		"a clock's square wave":         {odd(50, 0.4, 0.3), true, false, true},
 		"a small tone":                  {falling(196, 0.3, 0.9), false, false, false},
 		"lines that rise":               {falling(50, 0.002, 4), false, false, false},
 		"small lines that fade, 200 Hz": {falling(200, 0.5, 0.5), true, false, false},

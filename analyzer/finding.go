@@ -76,8 +76,7 @@ func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
 // search is Search with what the feature is as it is known.
 func (m *Model) search(f Feature, asIs Finding) Finding {
 	best := m.Scale(f)
-	asIs.Peak = best.Peak
-	counts := asIs
+	counts := m.trace(f, asIs)
 	if best.changed() {
 		if undone := m.undo(f, best); undone.over(counts) {
 			counts = undone
@@ -99,8 +98,8 @@ func (f Finding) over(known Finding) bool { return f.believed && f.Sum() > known
 func (m *Model) undo(f Feature, by Scale) Finding {
 	at := f.At(by.Factor)
 	undone := m.Find(at)
-	undone.Lattice.Evidence = min(undone.Lattice.Evidence, movedEvidence)
 	undone.Factor = by.Factor
+	undone.Lattice.Evidence = min(undone.Lattice.Evidence, movedEvidence)
 	undone.believed = undone.General >= clearGeneral && !at.toned(undone.combs)
 	if !undone.believed {
 		return undone
@@ -120,9 +119,10 @@ func (m *Model) follow(f Feature, to Trace) Finding {
 	out.Factor, out.combs = to.Factor, at.Combs()
 	out.Best, out.Family = to.Template, out.fits[to.Template]
 	out.believed = out.Family >= clearFamily && !at.toned(out.combs)
-	spacing := m.scaling.scaler.tracers[to.Template].spacing
+	spacing := m.scaler().tracers[to.Template].spacing
 	out.Lattice = Comb{
-		Index: spacing, Strength: m.Lattice[spacing].Standard(to.Strength), Evidence: traceEvidence(to.Strength),
+		Index: spacing, Strength: m.Lattice[spacing].Standard(to.Strength),
+		Evidence: traceEvidence(traceSlope, to.Strength),
 	}
 	return out
 }

@@ -122,7 +122,7 @@ func (m *Model) shown(f Finding, flagged bool) *Comb {
 		comb, strength = Comb{Index: i, Strength: m.Lattice[i].Standard(f.combs[i])}, f.Lock.Strength
 	}
 	explained := f.Factor != 1 || len(sharing(comb.Index, f.combs)) > 0
-	if strength < latticeShown || explained && !flagged {
+	if max(strength, comb.Evidence) < latticeShown || explained && !flagged {
 		return nil
 	}
 	return &comb

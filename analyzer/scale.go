@@ -64,8 +64,7 @@ func top(curve []float32, best int) float64 {
 // Scale searches the factor at which a feature shows most of what templates look for: of the general one and the best
 // of the generators' together. It may be called by several goroutines.
 func (m *Model) Scale(f Feature) Scale {
-	m.scaling.once.Do(func() { m.scaling.scaler = newScaler(append([]Template{m.General}, m.Templates...)) })
-	s := m.scaling.scaler
+	s := m.scaler()
 	room := s.pool.Get().(*search) //nolint:errcheck,forcetypeassert // the pool has nothing else
 	defer s.pool.Put(room)
 	x := f.Vector()
@@ -121,4 +120,9 @@ func (t *Template) evidence(curve []float32, length float64) {
 type scaling struct {
 	once   sync.Once
 	scaler *scaler
+}
+
+func (m *Model) scaler() *scaler {
+	m.scaling.once.Do(func() { m.scaling.scaler = newScaler(append([]Template{m.General}, m.Templates...)) })
+	return m.scaling.scaler
 }

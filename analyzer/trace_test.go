@@ -42,6 +42,26 @@ func TestALatticeIsFollowedToAnotherSpeed(t *testing.T) {
 	}
 }
 
+// An encoder leaves little of the lines: too little for the spacing by itself, on which music has such a comb too.
+func TestAGeneratorsOwnLatticeCountsAsItIs(t *testing.T) {
+	m := combModel(200)
+	for steady, want := range map[float32]bool{0: false, 0.06: true} {
+		f := noisy(combed(200, steady), 0.1, 7)
+		asIs := m.Find(f)
+		found := m.trace(f, asIs)
+		if got := found.Best == 1 && found.Lattice.Evidence >= hereSlope*hereFrom; got != want {
+			t.Errorf("lines of %.2f: template %d and a lattice of %.2f decided", steady, found.Best,
+				found.Lattice.Evidence)
+		}
+		if got := found.Sum() > asIs.Sum(); got != want {
+			t.Errorf("lines of %.2f: %.2f in all, %.2f without that comb", steady, found.Sum(), asIs.Sum())
+		}
+		if shown := m.shown(found, true); want && (shown == nil || Spacings[shown.Index] != 200) {
+			t.Errorf("lines of %.2f: what decided is not shown", steady)
+		}
+	}
+}
+
 func TestNothingIsFollowed(t *testing.T) {
 	m := combModel(200)
 	for name, f := range map[string]Feature{

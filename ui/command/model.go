@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -133,12 +134,13 @@ give the same model, byte for byte.`,
 			if output == "" {
 				return misused("say with -o where the model goes; - is standard output")
 			}
-			return p.trainModel(ctx, args[0], data, output, version)
+			return p.trainModel(ctx, args[0], data, output, cmp.Or(version, analyzer.Embedded().Version))
 		}),
 	}
 	data.flags(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the model to this `FILE`; - is standard output")
-	cmd.Flags().StringVar(&version, "detector-version", "2.3.0", "`version` of the detector that the model is for")
+	cmd.Flags().StringVar(&version, "detector-version", "",
+		"`version` of the detector that the model is for (default that of the built-in model)")
 	return cmd
 }
 

@@ -66,9 +66,13 @@ const scalePrice = 1.0
 // that is little but a comb fits some comb of looped music at some factor.
 const clearGeneral = 1.0
 
-// movedEvidence is the most that the lattice may say there: of many speeds one brings the tones of a tune onto the
-// teeth of a comb. No generated recording of those at hand needs more.
-const movedEvidence = 3.0
+// The most that the lattice and its phases may say there: of many speeds one brings the tones of a tune onto the teeth
+// of a comb, and in a long recording something that repeats onto the grid of a lock. No generated recording of those at
+// hand needs more.
+const (
+	movedEvidence = 3.0
+	movedLock     = 1.0
+)
 
 // Search weighs a feature as it is, and as it was before a change of speed or pitch; what shows more evidence counts.
 func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
@@ -106,6 +110,7 @@ func (m *Model) undo(f Feature, by Scale) Finding {
 	}
 	locks, exact := f.Fine.LocksAt(by.Factor)
 	if lock := strongestLock(m.Locks, locks, movedFrom); lock.Evidence > 0 {
+		lock.Evidence = min(lock.Evidence, movedLock)
 		undone.Lock, undone.Factor = lock, exact
 	}
 	return undone

@@ -111,6 +111,29 @@ func TestPhasesTellTheFactorOfAChangeOfSpeed(t *testing.T) {
 	}
 }
 
+// At one of many speeds something locks in every long recording.
+func TestAnotherSpeedSaysNoMoreThanItsBounds(t *testing.T) {
+	const hz, factor = 25, 1.03
+	in, err := hearing(t, lockRate, plus(noise(lockRate, lockSec, 0.1, 1), lattice(lockRate, lockSec, hz*factor, 8e-4)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := combModel(hz)
+	m.General.Null.Spread = 0.01
+	for i := range m.Locks {
+		m.Lattice[i], m.Locks[i] = Null{Spread: 1}, Null{Spread: 1}
+	}
+	f := in.Whole.Feature()
+	undone := m.undo(f, Scale{Factor: factor * 1.0001})
+	if !undone.believed || math.Abs(undone.Factor/factor-1) > 5e-6 {
+		t.Fatalf("believed %t, a factor of %.6f", undone.believed, undone.Factor)
+	}
+	if undone.Lock.Strength < 5 || undone.Lock.Evidence != movedLock || undone.Lattice.Evidence > movedEvidence {
+		t.Errorf("phases of %.1f say %.1f, a lattice of %.1f says %.1f", undone.Lock.Strength, undone.Lock.Evidence,
+			undone.Lattice.Strength, undone.Lattice.Evidence)
+	}
+}
+
 func TestPhasesNeedEnoughSound(t *testing.T) {
 	if _, locks := locked(t, noise(lockRate, 5, 0.1, 9)); locks != nil {
 		t.Error("five seconds of sound say what keeps its phase")

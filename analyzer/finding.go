@@ -58,8 +58,9 @@ func (m *Model) FitVector(x []float32) Finding {
 	return out
 }
 
-// scalePrice is what a change of speed costs: of many factors one always fits a little better than as it is.
-const scalePrice = 1.0
+// scalePrice is what a change of speed costs: of many factors one always fits a little better than as it is, above all
+// those of whole semitones, where the notes of equal temperament meet what the templates know of notes again.
+const scalePrice = 1.25
 
 // clearGeneral is what the general template must say where a change of speed or pitch is undone, for the change to be
 // believed, chosen by cross-validation: with less the marks of a pitch shifter passed for a decoder's, and a template

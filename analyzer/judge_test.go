@@ -52,6 +52,7 @@ func TestWhatIsNoDecoderIsNeverFlagged(t *testing.T) {
 		"a 15.7 kHz whine":         plus(sine(15734, 0.01), noise(rate, seconds, 0.02, 7)),
 		"mains hum":                plus(sine(50, 0.3), sine(100, 0.1), sine(150, 0.05), noise(rate, seconds, 0.01, 8)),
 		"a drone of 110 Hz":        plus(buzz(110), noise(rate, seconds, 0.001, 9)),
+		"a drone of 75 Hz":         plus(buzz(75), noise(rate, seconds, 0.01, 11)),
 		"mains buzz":               plus(buzz(50), noise(rate, seconds, 0.003, 11)),
 		"mains buzz of 60 Hz":      plus(buzz(60), noise(rate, seconds, 0.003, 11)),
 		"a dimmer's buzz":          plus(buzz(100), noise(rate, seconds, 0.003, 11)),

@@ -18,6 +18,8 @@ const (
 
 	buzzComb = 8.0 // strength from which a comb may be a buzz's
 
+	overtoneComb = 18.0 // likewise, a tone's, where it sinks
+
 	lowestDrone = 40.0   // Hz
 	droneStep   = 3.4e-4 // of the spacing: two bins at 16 kHz
 	droneComb   = 15.0   // strength from which a comb is a drone's, where it is tall
@@ -92,6 +94,13 @@ func (f Feature) buzzes(combs []float64) bool {
 	i := floats.MaxIdx(combs)
 	return combs[i] >= buzzComb && (f.sinks(Spacings[i]) || f.alternates(Spacings[i])) &&
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
+}
+
+// overtones tells whether the strongest comb is a tone's that is held, on a spacing that a decoder may have: it is
+// strong and sinks. Of 3,400 copies of generated recordings those whose lattice sinks have a strength of 17 at most.
+func (f Feature) overtones(combs []float64) bool {
+	i := floats.MaxIdx(combs)
+	return combs[i] >= overtoneComb && f.sinks(Spacings[i])
 }
 
 // ownShare is the share of a comb's strength that is left without the multiples of one number, at the least: the

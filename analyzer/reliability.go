@@ -52,7 +52,7 @@ func reliability(in *Measurement, whole Feature, combs []float64) (float64, []st
 	if hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs) {
 		lower(humReliability, ReasonHum)
 	}
-	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() {
+	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || whole.overtones(combs) {
 		lower(humReliability, ReasonTones)
 	}
 	switch in.Audio.Codec {

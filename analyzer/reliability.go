@@ -49,10 +49,11 @@ func reliability(in *Measurement, whole Feature, combs []float64) (float64, []st
 	} else {
 		lower(ramp(in.Whole.Mid.Bandwidth(), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
-	if hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs) {
+	hum := hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
+	if hum {
 		lower(humReliability, ReasonHum)
 	}
-	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || whole.overtones(combs) {
+	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || !hum && whole.overtones(combs) {
 		lower(humReliability, ReasonTones)
 	}
 	switch in.Audio.Codec {

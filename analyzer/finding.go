@@ -125,11 +125,7 @@ func (m *Model) follow(f Feature, to Trace) Finding {
 	out.Factor, out.combs = to.Factor, at.Combs()
 	out.Best, out.Family = to.Template, out.fits[to.Template]
 	out.believed = out.Family >= clearFamily && !at.toned(out.combs)
-	spacing := m.scaler().tracers[to.Template].spacing
-	out.Lattice = Comb{
-		Index: spacing, Strength: m.Lattice[spacing].Standard(to.Strength),
-		Evidence: traceEvidence(traceSlope, to.Strength),
-	}
+	out.Lattice = m.traced(m.scaler().tracers[to.Template].spacing, to.Strength, traceSlope)
 	return out
 }
 

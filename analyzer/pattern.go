@@ -97,7 +97,7 @@ func (f Feature) buzzes(combs []float64) bool {
 }
 
 // overtones tells whether the strongest comb is a tone's that is held, on a spacing that a decoder may have: it is
-// strong and sinks. Of 3,400 copies of generated recordings those whose lattice sinks have a strength of 17 at most.
+// strong and sinks. Of 3,350 copies of generated recordings those whose lattice sinks have a strength of 17.2 at most.
 func (f Feature) overtones(combs []float64) bool {
 	i := floats.MaxIdx(combs)
 	return combs[i] >= overtoneComb && f.sinks(Spacings[i])

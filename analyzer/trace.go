@@ -56,15 +56,19 @@ func (m *Model) trace(f Feature, asIs Finding) Finding {
 		}
 		traced := asIs
 		traced.Best, traced.Family = t.template, asIs.fits[t.template]
-		traced.Lattice = Comb{
-			Index: t.spacing, Strength: m.Lattice[t.spacing].Standard(strength),
-			Evidence: traceEvidence(hereSlope, strength),
-		}
+		traced.Lattice = m.traced(t.spacing, strength, hereSlope)
 		if traced.Sum() > counts.Sum() && !f.toned(asIs.combs) {
 			counts = traced
 		}
 	}
 	return counts
+}
+
+// traced is the comb of a generator's own spacing as it counts beside its template.
+func (m *Model) traced(spacing int, strength, slope float64) Comb {
+	return Comb{
+		Index: spacing, Strength: m.Lattice[spacing].Standard(strength), Evidence: traceEvidence(slope, strength),
+	}
 }
 
 // tracer looks for the lattice of one template.

@@ -75,7 +75,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs)
+	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, m.HoldsTone(whole, asIs))
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {

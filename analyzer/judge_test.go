@@ -80,12 +80,12 @@ func neverFlagged(t *testing.T, name string, rate int, x []float32) {
 }
 
 // A tone that is held is a lattice, and at some speed a decoder's: sawtooth and pulse waves on notes of some octaves,
-// with as much noise as lets a part of their overtones stand out. Whole numbers of hertz are folded back onto
-// themselves.
+// with as much noise as lets a part of their overtones stand out, and on some spacings that a decoder may have. Whole
+// numbers of hertz are folded back onto themselves.
 func TestADroneIsNeverFlagged(t *testing.T) {
 	const rate, seconds = 44100, 12
 	const lowest = 41.2 // Hz, of a bass guitar
-	tones := []float64{110, 185, 440}
+	tones := []float64{110, 185, 440, 50, 125, 137.8125, 150, 44100.0 / 256, 187.5, 375, 500}
 	for note := 0; note < 44; note += 4 {
 		tones = append(tones, lowest*math.Pow(2, float64(note)/12))
 	}
@@ -105,6 +105,7 @@ func TestADroneIsNeverFlagged(t *testing.T) {
 		for name, x := range map[string][]float32{
 			"a sawtooth in little noise": plus(saw, noise(rate, seconds, 0.001, 9)),
 			"a sawtooth in noise":        plus(saw, noise(rate, seconds, 0.01, 9)),
+			"a sawtooth in much noise":   plus(saw, noise(rate, seconds, 0.03, 9)),
 			"a square wave":              plus(pulse(0.5), noise(rate, seconds, 0.0005, 3)),
 			"a pulse of a quarter":       plus(pulse(0.25), noise(rate, seconds, 0.002, 3)),
 			"a pulse of an eighth":       plus(pulse(0.125), noise(rate, seconds, 0.005, 3)),

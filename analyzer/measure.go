@@ -24,9 +24,10 @@ type Measurement struct {
 	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
 }
 
-// Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs.
+// Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, as far as that needs
+// no model.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
-	score, _ := reliability(m, whole, combs)
+	score, _ := reliability(m, whole, combs, false)
 	return score >= fitReliability
 }
 

@@ -18,8 +18,6 @@ const (
 
 	buzzComb = 8.0 // strength from which a comb may be a buzz's
 
-	overtoneComb = 18.0 // likewise, a tone's, where it sinks
-
 	lowestDrone = 40.0   // Hz
 	droneStep   = 3.4e-4 // of the spacing: two bins at 16 kHz
 	droneComb   = 15.0   // strength from which a comb is a drone's, where it is tall
@@ -96,11 +94,41 @@ func (f Feature) buzzes(combs []float64) bool {
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
 }
 
-// overtones tells whether the strongest comb is a tone's that is held, on a spacing that a decoder may have: it is
-// strong and sinks. Of 3,350 copies of generated recordings those whose lattice sinks have a strength of 17.2 at most.
+// heldTones are the combs that a tone which is held leaves on a spacing that a decoder may have: from a strength on,
+// less than these shares of the bottom third are left in the middle and at the top, and the teeth may have to be tall.
+// They keep clear of 1,215 copies of generated recordings: theirs fade to 0.22 and 0.16 at most above 8, to 0.40 and
+// 0.10 above 13, and to 0.50 above 18; tall ones above 21 keep 0.8 at the top. In mono ACE-Step's are tall and fade.
+var heldTones = []struct {
+	strength, middle, top float64
+	tall                  bool
+}{
+	{strength: 8, middle: 0.2, top: 0.2},
+	{strength: 13, middle: 0.35, top: 0.25},
+	{strength: 18, middle: 0.45, top: 0.3},
+	{strength: 21, middle: 1, top: 0.7, tall: true},
+	{strength: 32, middle: 0.97, top: 0.9, tall: true},
+}
+
+// surelyKnown is the log-odds of the templates alone from which on a comb is a known decoder's, whatever it looks like:
+// of 1,392 tones they say 19.2 at most, and of ACE-Step's in mono 25.
+const surelyKnown = 20.0
+
+// HoldsTone tells whether what a feature shows as it is, is a tone that is held, and no template knows better.
+func (m *Model) HoldsTone(f Feature, asIs Finding) bool {
+	return m.Proto.LogOdds(asIs.Templates()) < surelyKnown && f.overtones(asIs.combs)
+}
+
+// overtones tells whether the strongest comb is that of one of the [heldTones].
 func (f Feature) overtones(combs []float64) bool {
 	i := floats.MaxIdx(combs)
-	return combs[i] >= overtoneComb && f.sinks(Spacings[i])
+	middle, top := f.fade(Spacings[i])
+	_, tenth := f.heights(Spacings[i])
+	for _, tone := range heldTones {
+		if combs[i] >= tone.strength && middle < tone.middle && top < tone.top && (!tone.tall || tenth > tallMost) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownShare is the share of a comb's strength that is left without the multiples of one number, at the least: the
@@ -140,13 +168,22 @@ func (f Feature) toned(combs []float64) bool {
 
 // tall tells whether the teeth of a spacing stand higher than a decoder's do.
 func (f Feature) tall(hz float64) bool {
+	median, tenth := f.heights(hz)
+	return median > tallMedian || tenth > tallMost
+}
+
+// heights are the effect that half of a spacing's teeth reach, and that a tenth of them do.
+func (f Feature) heights(hz float64) (median, tenth float32) {
 	var effects []float32
 	for _, i := range f.teeth(hz) {
 		effects = append(effects, slices.Max(f.Effect[i-1:i+2]))
 	}
-	slices.Sort(effects)
 	n := len(effects)
-	return n == 0 || effects[n/2] > tallMedian || effects[n*9/10] > tallMost
+	if n == 0 {
+		return 1, 1
+	}
+	slices.Sort(effects)
+	return effects[n/2], effects[n*9/10]
 }
 
 // drones tells whether the strongest comb of all spacings is tall and no decoder's: a note is held. Its overtones, and

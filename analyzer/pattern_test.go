@@ -57,27 +57,39 @@ func odd(hz float64, steady, share float32) Feature {
 
 func TestOvertonesAreNoDecodersLines(t *testing.T) {
 	for name, test := range map[string]struct {
-		f                     Feature
-		toned, drones, buzzes bool
+		f                           Feature
+		toned, drones, buzzes, held bool
 	}{
-		"a decoder's lines":             {combed(50, 0.2), false, false, false},
-		"tall ones on its spacing":      {combed(400, 1), true, false, false},
-		"a note that is held":           {combed(196, 1), false, true, false},
-		"mains buzz":                    {falling(50, 0.6, 0.3), true, false, true},
-		"a clock's square wave":         {odd(50, 0.4, 0.3), true, false, true},
-		"a small tone":                  {falling(196, 0.3, 0.9), false, false, false},
-		"lines that rise":               {falling(50, 0.002, 4), false, false, false},
-		"small lines that fade, 200 Hz": {falling(200, 0.5, 0.5), true, false, false},
+		"a decoder's lines":             {combed(50, 0.2), false, false, false, false},
+		"tall ones on its spacing":      {combed(400, 1), true, false, false, false},
+		"a note that is held":           {combed(196, 1), false, true, false, false},
+		"mains buzz":                    {falling(50, 0.6, 0.3), true, false, true, true},
+		"a clock's square wave":         {odd(50, 0.4, 0.3), true, false, true, false},
+		"a small tone":                  {falling(196, 0.3, 0.9), false, false, false, false},
+		"lines that rise":               {falling(50, 0.002, 4), false, false, false, false},
+		"a decoder's lines that fade":   {falling(150, 0.3, 0.8), false, false, false, false},
+		"a faint tone on its spacing":   {falling(150, 0.8, 0.2), true, false, false, true},
+		"small lines that fade, 200 Hz": {falling(200, 0.5, 0.5), true, false, false, true},
 	} {
 		f := noisy(test.f, 0.03, 5)
 		for i, v := range f.Effect {
 			f.Effect[i] = min(max(v, -1), 1)
 		}
 		combs := f.Combs()
-		if toned, drones, buzzes := f.toned(combs), f.drones(), f.buzzes(combs); toned != test.toned ||
-			drones != test.drones || buzzes != test.buzzes {
-			t.Errorf("%s: a tone %t, a drone %t, a buzz %t; want %t, %t, %t",
-				name, toned, drones, buzzes, test.toned, test.drones, test.buzzes)
+		toned, drones, buzzes, held := f.toned(combs), f.drones(), f.buzzes(combs), f.overtones(combs)
+		if toned != test.toned || drones != test.drones || buzzes != test.buzzes || held != test.held {
+			t.Errorf("%s: a tone %t, a drone %t, a buzz %t, held %t; want %t, %t, %t, %t",
+				name, toned, drones, buzzes, held, test.toned, test.drones, test.buzzes, test.held)
+		}
+	}
+}
+
+func TestAKnownDecodersCombIsNoTone(t *testing.T) {
+	f := noisy(falling(150, 0.8, 0.2), 0.03, 5)
+	for says, tone := range map[float64]bool{0: true, 1: true, 5: false} {
+		asIs := Finding{General: says, Family: says, Factor: 1, combs: f.Combs()}
+		if got := Embedded().HoldsTone(f, asIs); got != tone {
+			t.Errorf("a tone %t where templates say %g each, want %t", got, says, tone)
 		}
 	}
 }

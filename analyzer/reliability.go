@@ -27,8 +27,8 @@ const (
 )
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
-// whole and its combs.
-func reliability(in *Measurement, whole Feature, combs []float64) (float64, []string) {
+// whole, its combs and whether the model takes them for those of a tone, see [Model.HoldsTone].
+func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
@@ -53,7 +53,7 @@ func reliability(in *Measurement, whole Feature, combs []float64) (float64, []st
 	if hum {
 		lower(humReliability, ReasonHum)
 	}
-	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || !hum && whole.overtones(combs) {
+	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || !hum && tone {
 		lower(humReliability, ReasonTones)
 	}
 	switch in.Audio.Codec {

@@ -13,6 +13,7 @@ import (
 type Coherence struct {
 	Contrast float64 // of √(|Σ exp(iφ)|²/K), which by chance is about 0.9; √K - 0.9 where the lines are all there is
 	Lead     float64 // Contrast in deviations of what the recording does beside the teeth
+	Sinks    bool    // nearly all of it is at the bottom of the range, as the overtones of a faint tone are
 }
 
 const (
@@ -29,6 +30,7 @@ const (
 	lockTone     = 6.0           // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
 	lowestTempo  = 1.0           // Hz, of the grids that sequenced music locks to
 	tempoSamples = 500           // cells that a grid is judged by, at most
+	chanceLevel  = 0.886         // mean of √(|Σ exp(iφ)|²/K) by chance: √π/2
 )
 
 // lockable tells whether decoders are known or likely to lock to a spacing: to some only trackers and sound chips do.
@@ -130,10 +132,27 @@ func (f Fine) coherence(g grid, hz float64) Coherence {
 	middle, deviation := spread(sums[lockReach-near : lockReach+near+1])
 	floor := float64(middle) / n
 	unit := max(deviation/n, lockSpread/math.Sqrt(float64(len(g.cells))))
-	if level-floor > lockPresent*unit {
-		floor = max(floor, f.tempo(hz))
+	if level-floor <= lockPresent*unit {
+		return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
 	}
-	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
+	floor = max(floor, f.tempo(hz))
+	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit, Sinks: f.sinks(g)}
+}
+
+// sinks tells whether the thirds of a grid's cells stand above chance less and less: of 16 generators' locks none does
+// as much, but for those on spacings that clocks and vocoders have too.
+func (f Fine) sinks(g grid) bool {
+	const middleShare, topShare = 0.42, 0.36
+	third := func(n int) float64 {
+		cells := g.cells[n*len(g.cells)/3 : (n+1)*len(g.cells)/3]
+		sum := 0
+		for _, c := range cells {
+			sum += int(f[c])
+		}
+		return float64(sum)/float64(max(len(cells), 1))/fineSteps - chanceLevel
+	}
+	bottom := third(0)
+	return third(1) < middleShare*bottom && third(2) < topShare*bottom
 }
 
 // own is the mean of a grid's cells, of which all is the sum, without the multiples of the number that takes most away:

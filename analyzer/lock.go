@@ -17,7 +17,7 @@ const (
 	lockSlope = 1.5
 	lockMost  = 5.0
 
-	lockShared = 1.0  // most evidence on the spacings of clocks and of blocks of samples
+	lockShared = 1.0  // most evidence on the spacings of clocks and of blocks of samples, and where the lines sink
 	lockClear  = 4.0  // on those of clocks, where the lines stand out as a decoder's do
 	clearLines = 0.45 // Contrast from which on they do; a clock's clicks are fainter
 )
@@ -46,7 +46,7 @@ func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 // bound is the most that the lattice of hz may say.
 func (c Coherence) bound(hz float64) float64 {
 	switch {
-	case slices.Contains(blockSpacings, hz):
+	case slices.Contains(blockSpacings, hz), c.Sinks && !slices.Contains(sharedSpacings, hz):
 		return lockShared
 	case !slices.Contains(clockSpacings, hz):
 		return lockMost

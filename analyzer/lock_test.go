@@ -75,6 +75,7 @@ func TestWhatLocksByChanceSaysNothing(t *testing.T) {
 		{"a machine's beat, 125 a minute", tempo(125)},
 		{"a machine's beat, 150 a minute", tempo(150)},
 		{"a held sawtooth of 150 Hz", plus(noise(lockRate, lockSec, 0.01, 10), sawtooth)},
+		{"the same in fifty times the noise", plus(noise(lockRate, lockSec, 0.5, 10), sawtooth)},
 		{
 			"blocks of 256 samples at 48 kHz",
 			plus(noise(lockRate, lockSec, 0.1, 7), lattice(lockRate, lockSec, 187.5, 1e-3)),

@@ -75,7 +75,8 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, m.HoldsTone(whole, asIs))
+	tone := whole.HoldsTone(asIs.combs) || whole.sawtooth(in.Whole.Mid, asIs.combs)
+	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {

@@ -24,8 +24,8 @@ type Measurement struct {
 	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
 }
 
-// Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, as far as that needs
-// no model.
+// Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, whatever
+// [Feature.HoldsTone] says: what fades like a tone may be learned from, and is no evidence.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 	score, _ := reliability(m, whole, combs, false)
 	return score >= fitReliability

@@ -94,43 +94,6 @@ func (f Feature) buzzes(combs []float64) bool {
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
 }
 
-// heldTones are the combs that a tone which is held leaves on a spacing that a decoder may have: from a strength on,
-// less than these shares of the bottom third are left in the middle and at the top, and the teeth may have to be tall.
-// They keep clear of 1,215 copies of generated recordings: theirs fade to 0.22 and 0.16 at most above 8, to 0.40 and
-// 0.10 above 13, and to 0.50 above 18; tall ones above 21 keep 0.8 at the top. In mono ACE-Step's are tall and fade.
-var heldTones = []struct {
-	strength, middle, top float64
-	tall                  bool
-}{
-	{strength: 8, middle: 0.2, top: 0.2},
-	{strength: 13, middle: 0.35, top: 0.25},
-	{strength: 18, middle: 0.45, top: 0.3},
-	{strength: 21, middle: 1, top: 0.7, tall: true},
-	{strength: 32, middle: 0.97, top: 0.9, tall: true},
-}
-
-// surelyKnown is the log-odds of the templates alone from which on a comb is a known decoder's, whatever it looks like:
-// of 1,392 tones they say 19.2 at most, and of ACE-Step's in mono 25.
-const surelyKnown = 20.0
-
-// HoldsTone tells whether what a feature shows as it is, is a tone that is held, and no template knows better.
-func (m *Model) HoldsTone(f Feature, asIs Finding) bool {
-	return m.Proto.LogOdds(asIs.Templates()) < surelyKnown && f.overtones(asIs.combs)
-}
-
-// overtones tells whether the strongest comb is that of one of the [heldTones].
-func (f Feature) overtones(combs []float64) bool {
-	i := floats.MaxIdx(combs)
-	middle, top := f.fade(Spacings[i])
-	_, tenth := f.heights(Spacings[i])
-	for _, tone := range heldTones {
-		if combs[i] >= tone.strength && middle < tone.middle && top < tone.top && (!tone.tall || tenth > tallMost) {
-			return true
-		}
-	}
-	return false
-}
-
 // ownShare is the share of a comb's strength that is left without the multiples of one number, at the least: the
 // overtones of 220 Hz are a strong comb of 20 Hz, of which nothing is left without every eleventh tooth.
 func (f Feature) ownShare(hz float64) float64 {

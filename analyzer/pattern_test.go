@@ -76,20 +76,10 @@ func TestOvertonesAreNoDecodersLines(t *testing.T) {
 			f.Effect[i] = min(max(v, -1), 1)
 		}
 		combs := f.Combs()
-		toned, drones, buzzes, held := f.toned(combs), f.drones(), f.buzzes(combs), f.overtones(combs)
+		toned, drones, buzzes, held := f.toned(combs), f.drones(), f.buzzes(combs), f.HoldsTone(combs)
 		if toned != test.toned || drones != test.drones || buzzes != test.buzzes || held != test.held {
 			t.Errorf("%s: a tone %t, a drone %t, a buzz %t, held %t; want %t, %t, %t, %t",
 				name, toned, drones, buzzes, held, test.toned, test.drones, test.buzzes, test.held)
-		}
-	}
-}
-
-func TestAKnownDecodersCombIsNoTone(t *testing.T) {
-	f := noisy(falling(150, 0.8, 0.2), 0.03, 5)
-	for says, tone := range map[float64]bool{0: true, 1: true, 5: false} {
-		asIs := Finding{General: says, Family: says, Factor: 1, combs: f.Combs()}
-		if got := Embedded().HoldsTone(f, asIs); got != tone {
-			t.Errorf("a tone %t where templates say %g each, want %t", got, says, tone)
 		}
 	}
 }

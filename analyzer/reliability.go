@@ -27,7 +27,7 @@ const (
 )
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
-// whole, its combs and whether the model takes them for those of a tone, see [Model.HoldsTone].
+// whole, its combs and whether they are those of a tone.
 func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {

@@ -109,13 +109,12 @@ func Evaluate(
 
 // outcome is what the model of the fold that a sample's track was kept out of says of it.
 func (h *Held) outcome(m *analyzer.Model, s sample) evaluation.Outcome {
-	unseen := h.models[foldOf(h.split(s.track))]
-	f := unseen.Search(s.feature)
+	f := h.models[foldOf(h.split(s.track))].Search(s.feature)
 	margins := m.Margins(f)
 	return evaluation.Outcome{
 		AI: s.track.AI, Source: s.track.Source, Group: s.track.group(), Manipulation: s.manip,
 		Margin: margins.Fused, Conservative: margins.Conservative, Probability: m.Probability(f),
-		Measured: s.fit && !m.HoldsTone(s.feature, unseen.Find(s.feature)),
+		Measured: s.fit && !s.feature.HoldsTone(s.combs),
 		File:     filepath.Base(s.track.File),
 	}
 }

@@ -21,9 +21,6 @@ const (
 	lossyKbpsFloor  = 32    // per channel
 	lossyReliablity = 0.7
 	humReliability  = 0.5
-	toneHeightDB    = 12.0 // line that is higher is a tone of the recording
-	toneShare       = 0.5  // share of such lines from which there is no verdict: 243 generated ones have 0.39 at most
-	leastTones      = 16
 )
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
@@ -63,17 +60,6 @@ func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (fl
 		}
 	}
 	return round(score, 3), reasons
-}
-
-// tones tells whether most of the lines are tones of the recording itself: a drone, a sustained chord, a sound chip.
-func tones(lines []Line) bool {
-	tall := 0
-	for _, l := range lines {
-		if l.HeightDB > toneHeightDB {
-			tall++
-		}
-	}
-	return tall >= leastTones && float64(tall) >= toneShare*float64(len(lines))
 }
 
 // Bandwidth is the highest frequency of the measured band up to which a recording carries sound, in Hz.

@@ -5,8 +5,9 @@
 // of its tags.
 //
 // The format is read from the content, never from the name. Package container walks the file without decoding: that
-// gives the tags, the bit rate and how much sound is promised. libsndfile decodes wav, aiff, flac, ogg vorbis, opus and
-// mp3 (sndfile.go, the only cgo); an ffmpeg child process decodes aac, m4a and what libsndfile refuses (child.go).
+// gives the tags, the bit rate and how much sound is promised. libsndfile decodes wav, aiff, flac and mp3 (sndfile.go),
+// libvorbis and libopus what is theirs (ogg.go); an ffmpeg child process decodes aac, m4a and what these refuse
+// (child.go).
 //
 // How damage ends:
 //   - the sound stops early and so does the file: [Stream.Read] gives all there is, then io.EOF, and

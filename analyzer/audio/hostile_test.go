@@ -369,10 +369,15 @@ func TestSmallReads(t *testing.T) {
 	}
 }
 
-// FuzzOpen opens and reads foreign bytes. libsndfile and what it loads run in this process: what crashes here, crashes.
+// FuzzOpen opens and reads foreign bytes. libsndfile and what it loads, libvorbis and libopus run in this process: what
+// crashes here, crashes.
 func FuzzOpen(f *testing.F) {
-	f.Setenv("PATH", "") // ffmpeg is another process: it is not what is tested here
 	s := tone(8000, 1, 0.1, 440)
+	if _, ok := FFmpeg(); ok {
+		f.Add(contents(f, s.transcode(f, "a.ogg", "-c:a", "libvorbis")))
+		f.Add(contents(f, s.transcode(f, "a.opus", "-c:a", "libopus")))
+	}
+	f.Setenv("PATH", "") // ffmpeg is another process: it is not what is tested here
 	f.Add(s.wav(1, 16))
 	f.Add(s.wav(1, 8))
 	f.Add(s.wav(3, 64))

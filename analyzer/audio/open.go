@@ -35,7 +35,15 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	}
 	s := &Stream{ctx: ctx, cut: o.Cut}
 	var refusal error
-	if form.Sndfile && o.Refuse == "" {
+	switch {
+	case o.Refuse != "" || !form.Sndfile:
+	case o.Opus > 0 || o.Vorbis > 0:
+		var d *ogg
+		if d, refusal = openOgg(f, o); refusal == nil {
+			s.useOgg(d, o)
+			return s.checked()
+		}
+	default:
 		var snd *sndfile
 		if snd, refusal = openSndfile(f, o); refusal == nil {
 			s.useSndfile(snd, o)
@@ -112,6 +120,17 @@ func bothRefuse(form container.Format, refusal, err error) error {
 		return decoderMissing("this " + form.Name + " cannot be read without help (" + first.Message + ") and")
 	}
 	return loadFailed("damaged or of an unknown kind: " + first.Message + "; " + second.Message)
+}
+
+func (s *Stream) useOgg(d *ogg, o *container.Outline) {
+	s.dec = d
+	s.info = Info{SampleRate: d.rate, Channels: d.channels, Codec: d.codec, Tags: o.Tags}
+	s.promised = d.frames
+	seconds := float64(d.frames) / float64(max(d.rate, 1))
+	if d.frames == 0 {
+		seconds = o.Seconds
+	}
+	s.setLength(seconds, o.Sound, o.Bitrate)
 }
 
 func (s *Stream) useSndfile(d *sndfile, o *container.Outline) {

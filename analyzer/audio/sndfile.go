@@ -34,8 +34,7 @@ type sndfile struct {
 	codec    string
 	ogg      bool
 	tags     Tags
-	whole    *container.Outline     // what is decoded when nobody seeks
-	vorbis   *container.VorbisIndex // made by the first seek in a vorbis file
+	whole    *container.Outline // what libsndfile sees of the file
 }
 
 // opening keeps one open at a time: libsndfile keeps the reason of a refusal, and libmpg123 its tables, in static
@@ -108,15 +107,6 @@ func (s *sndfile) read(dst []float32) (int, error) {
 		return 0, io.EOF
 	}
 	n := s.decode(dst, frames)
-	for n < frames && s.codec == "opus" && C.sf_error(s.src.snd) != 0 {
-		// A page whose time stamp is early, as ffmpeg writes one after a gap, is an error of one read for libsndfile:
-		// one packet is lost (20 ms), and the next read goes on. A real end gives nothing more.
-		more := s.decode(dst[n*s.channels:], frames-n)
-		if more == 0 {
-			break
-		}
-		n += more
-	}
 	s.pos += int64(n)
 	if n == frames && n == len(dst)/s.channels {
 		return n, nil
@@ -148,12 +138,9 @@ func (s *sndfile) seek(frame int64) (int64, error) {
 	if s.frames > 0 {
 		frame = min(frame, s.frames)
 	}
-	if s.codec == "vorbis" {
-		return s.seekVorbis(frame)
-	}
 	if !s.jump(frame) {
 		// A decoder that met damage may not move any more. A new one does.
-		err := s.reopen(s.whole.Head, s.whole.Pieces)
+		err := s.reopen()
 		if err != nil {
 			return s.pos, err
 		}
@@ -167,51 +154,22 @@ func (s *sndfile) seek(frame int64) (int64, error) {
 	return frame, nil
 }
 
-// seekSec is that of vorbis, whose headers are read again, and of opus, whose decoder needs a run-up: 1 to 3 ms, about
-// a second of sound. The other formats need a tenth of it.
+// seekSec is what the slowest of the formats takes, about; most need a tenth of it.
 func (s *sndfile) seekSec() float64 { return 1 }
 
 func (s *sndfile) jump(frame int64) bool {
 	return int64(C.sf_seek(s.src.snd, C.sf_count_t(frame), C.SF_SEEK_SET)) >= 0
 }
 
-// reopen starts a new decoder on other parts of the same file.
-func (s *sndfile) reopen(head []byte, pieces []container.Piece) error {
-	src, _, err := openSource(s.file, head, pieces)
+// reopen starts a new decoder on the same file.
+func (s *sndfile) reopen() error {
+	src, _, err := openSource(s.file, s.whole.Head, s.whole.Pieces)
 	if err != nil {
 		return err
 	}
 	closeSource(s.src)
 	s.src = src
 	return nil
-}
-
-// seekVorbis goes on reading where that is near, and else opens the file anew from a page on: libsndfile's own seeking
-// misses.
-func (s *sndfile) seekVorbis(frame int64) (int64, error) {
-	if ahead := frame - s.pos; ahead < 0 || ahead > int64(s.rate) {
-		s.indexVorbis()
-		pieces, first, ok := s.vorbis.Before(frame)
-		if !ok {
-			pieces = s.whole.Pieces
-		}
-		if err := s.reopen(nil, pieces); err != nil {
-			return s.pos, err
-		}
-		s.pos = first
-	}
-	err := dropFrames(s, s.channels, frame-s.pos)
-	return s.pos, err
-}
-
-func (s *sndfile) indexVorbis() {
-	if s.vorbis != nil {
-		return
-	}
-	var err error
-	if s.vorbis, err = container.IndexVorbis(s.file, s.whole.Pieces[0]); err != nil {
-		s.vorbis = &container.VorbisIndex{} // every seek decodes from the beginning: slow, but right
-	}
 }
 
 func (s *sndfile) close() error {

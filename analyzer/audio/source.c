@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "finite.h"
 #include "source.h"
 
 static sf_count_t source_size(void *p) { return ((source *)p)->size; }
@@ -107,14 +108,6 @@ int source_start(source *s, SF_INFO *info, char *why, size_t why_n) {
 int64_t source_frames(source *s, float *to, int64_t frames, int channels) {
 	int64_t n = sf_readf_float(s->snd, to, frames);
 	if (n <= 0) return 0;
-	uint32_t bad = 0, u;
-	for (int64_t i = 0; i < n * channels; i++) {
-		memcpy(&u, to + i, sizeof u);
-		bad |= (u & 0x7f800000u) == 0x7f800000u;
-	}
-	for (int64_t i = 0; bad && i < n * channels; i++) {
-		memcpy(&u, to + i, sizeof u);
-		if ((u & 0x7f800000u) == 0x7f800000u) to[i] = 0;
-	}
+	make_finite(to, n * channels);
 	return n;
 }

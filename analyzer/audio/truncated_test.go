@@ -189,6 +189,10 @@ func TestChainedOgg(t *testing.T) {
 	if seconds, _, err = ending(t, append(bytes.Clone(two), two...)); err == nil {
 		t.Errorf("two recordings with one number: %.2f s and no error", seconds)
 	}
+	opus := contents(t, busy(48000, 2, 5).transcode(t, "a.opus", "-c:a", "libopus"))
+	if seconds, _, err = ending(t, append(bytes.Clone(opus), opus...)); err == nil || math.Abs(seconds-5) > 0.1 {
+		t.Errorf("two of opus: %.2f s, %v", seconds, err)
+	}
 }
 
 // TestLongFiles reads two hours and asserts that memory does not grow. The wav file is sparse.

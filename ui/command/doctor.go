@@ -72,7 +72,7 @@ func (p *program) checks() []doctor.Check {
 	}
 	return []doctor.Check{
 		p.versions,
-		doctor.Libsndfile, doctor.MP3, doctor.FFmpeg,
+		doctor.Libsndfile, doctor.Ogg, doctor.MP3, doctor.FFmpeg,
 		doctor.Sound(openSound),
 		doctor.Configuration(path, configErr),
 		doctor.Database(p.database(c)),

@@ -52,6 +52,25 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// TestOpusFrames asks for the length of packets in the table of RFC 6716, section 3.1.
+func TestOpusFrames(t *testing.T) {
+	for head, want := range map[string]int64{
+		"":         0,
+		"\x00":     480,     // SILK, 10 ms
+		"\x18":     2880,    // SILK, 60 ms
+		"\x61":     2 * 480, // hybrid, two of 10 ms
+		"\x6a":     2 * 960, // hybrid, two of 20 ms
+		"\xe0":     120,     // CELT, 2.5 ms
+		"\xfc":     960,     // CELT, 20 ms
+		"\xff\x86": 6 * 960, // CELT, six of 20 ms, padded
+		"\xff":     0,       // how many is missing
+	} {
+		if got := opusFrames([]byte(head)); got != want {
+			t.Errorf("%x: %d frames, want %d", head, got, want)
+		}
+	}
+}
+
 // FuzzTags reads foreign bytes as every kind of tag.
 func FuzzTags(f *testing.F) {
 	mp3 := bytes.Repeat(append([]byte{0xff, 0xfb, 0x90, 0}, make([]byte, 413)...), 5)
@@ -96,7 +115,7 @@ func FuzzTags(f *testing.F) {
 				}
 			}
 		}
-		_, _ = IndexVorbis(r, Piece{0, size})
+		_, _ = IndexOgg(r, Piece{0, size}, true)
 		var shown Tags
 		for _, one := range all {
 			shown = Tags{}

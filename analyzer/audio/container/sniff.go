@@ -27,7 +27,8 @@ type Outline struct {
 	Frames  int64   // frames that a header promises at the file's rate; 0: it does not say
 	Seconds float64 // the same as a duration, where the rate of what is decoded can differ
 	Bitrate int     // bit/s; 0: from sound and duration
-	Opus    int     // channels of a plain Opus stream, one or two; 0: it is none
+	Vorbis  int     // channels of a Vorbis stream in Ogg, one or two; 0: it is none
+	Opus    int     // likewise, of a plain Opus stream
 	Cut     bool    // the last page is torn: the end is missing
 	Unsure  bool    // nobody knows how long it is: ffprobe would guess
 	Refuse  string  // why libsndfile must not be asked; empty: it may

@@ -18,7 +18,12 @@ const patience = 5 * time.Second
 // Libsndfile tells the version of the library that decodes most formats.
 func Libsndfile(context.Context) Finding {
 	version := strings.TrimPrefix(audio.LibsndfileVersion(), "libsndfile-")
-	return Finding{Thing: "libsndfile", State: OK, Found: version + ": wav, aiff, flac, ogg, opus"}
+	return Finding{Thing: "libsndfile", State: OK, Found: version + ": wav, aiff, flac"}
+}
+
+// Ogg tells the versions of the libraries that decode vorbis and opus.
+func Ogg(context.Context) Finding {
+	return Finding{Thing: "ogg", State: OK, Found: audio.OggVersions()}
 }
 
 // FFmpeg tells whether ffmpeg and ffprobe can be started, and their version.

@@ -13,14 +13,14 @@ const (
 )
 
 // comb is the bins of one spacing's teeth.
-type comb []int
+type comb []int32
 
 func newComb(hz float64) comb {
-	var c comb
+	c := make(comb, 0, int((combTo-combFrom)/hz)+1) // there are thousands of them
 	for k := math.Ceil(combFrom / hz); k*hz <= combTo; k++ {
 		i := int(math.Round(k*hz/binHz)) - firstBin
 		if i >= toothFlank && i < Bins-toothFlank {
-			c = append(c, i)
+			c = append(c, int32(i))
 		}
 	}
 	return c
@@ -31,7 +31,7 @@ func newComb(hz float64) comb {
 func (c comb) on(effect []float32) float64 {
 	var sum float32
 	for _, i := range c {
-		sum += tooth(effect, i)
+		sum += tooth(effect, int(i))
 	}
 	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
 }

@@ -65,8 +65,11 @@ func scalePoints() int { return int((math.Log(float64(firstBin+Bins-2)) - logFro
 func newScaler(templates []Template) *scaler {
 	points := scalePoints()
 	blocks := (points + scaleBlock - 1) / scaleBlock
-	s := &scaler{pool: sync.Pool{New: func() any { return newSearch(blocks) }}}
-	for i := range points + factors - 1 {
+	s := &scaler{
+		at:   make([]place, 0, points+factors-1),
+		pool: sync.Pool{New: func() any { return newSearch(blocks) }},
+	}
+	for i := range cap(s.at) {
 		bin := math.Exp(logFrom) * factorAt(float64(i))
 		p := place{width: float32(bin * scaleStep)}
 		if low := math.Floor(bin - firstBin); low >= 0 && low+1 < Bins {

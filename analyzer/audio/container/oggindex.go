@@ -29,8 +29,8 @@ type oggPage struct{ off, frame int64 }
 const (
 	maxSetup = 1 << 20 // bytes of a setup header that are read; real ones have about 4,000
 
-	// opusRunUp is how long an Opus decoder runs until its sound is the same, in frames. RFC 7845, section 4.6, asks for
-	// 80 ms at least; then real music still differs by up to 0.03, and after half a second by less than 1e-5.
+	// opusRunUp is how long an Opus decoder runs until its sound is the same, in frames. RFC 7845, section 4.6, asks
+	// for 80 ms at least; then real music still differs by up to 0.03, and after half a second by less than 1e-5.
 	opusRunUp = 24000
 )
 

@@ -56,7 +56,6 @@ static const char *open_vorbis(ogg_decoder *d, ogg_packet *packet) {
 		if (i > 0 && !next_packet(d, packet)) return "it ends in its headers";
 		if (vorbis_synthesis_headerin(&d->info, &d->comment, packet) != 0) return "its headers are damaged";
 	}
-	if (d->info.channels > 2) return "it has more than two channels";
 	if (vorbis_synthesis_init(&d->vorbis, &d->info) != 0) return "its headers are damaged";
 	vorbis_block_init(&d->vorbis, &d->block);
 	d->rate = d->info.rate;
@@ -120,11 +119,8 @@ void ogg_close(ogg_decoder *d) {
 
 static void decode_vorbis(ogg_decoder *d, ogg_packet *packet) {
 	if (vorbis_synthesis(&d->block, packet) == 0) vorbis_synthesis_blockin(&d->vorbis, &d->block);
-	float **sound;
-	d->ready = vorbis_synthesis_pcmout(&d->vorbis, &sound);
-	if (d->ready <= 0) return;
-	d->left = sound[0];
-	d->right = sound[d->channels - 1];
+	d->from = 0;
+	d->ready = vorbis_synthesis_pcmout(&d->vorbis, &d->planes);
 	vorbis_synthesis_read(&d->vorbis, d->ready);
 }
 
@@ -140,7 +136,7 @@ static void decode_opus(ogg_decoder *d, ogg_packet *packet) {
 	int64_t skip = d->skip < n ? d->skip : n;
 	d->skip -= skip;
 	d->ready = n - skip;
-	d->left = d->sound + skip * d->channels;
+	d->from = skip;
 }
 
 int64_t ogg_frames(ogg_decoder *d, float *to, int64_t frames) {
@@ -154,18 +150,12 @@ int64_t ogg_frames(ogg_decoder *d, float *to, int64_t frames) {
 		}
 		int64_t n = d->ready < frames - done ? d->ready : frames - done;
 		float *out = to + done * d->channels;
-		if (d->opus) {
-			memcpy(out, d->left, sizeof *out * n * d->channels);
-			d->left += n * d->channels;
-		} else {
-			if (d->channels == 1) memcpy(out, d->left, sizeof *out * n);
-			else for (int64_t i = 0; i < n; i++) {
-				out[2 * i] = d->left[i];
-				out[2 * i + 1] = d->right[i];
-			}
-			d->left += n;
-			d->right += n;
+		if (d->opus) memcpy(out, d->sound + d->from * d->channels, sizeof *out * n * d->channels);
+		else for (int c = 0; c < d->channels; c++) {
+			const float *plane = d->planes[c] + d->from;
+			for (int64_t i = 0; i < n; i++) out[i * d->channels + c] = plane[i];
 		}
+		d->from += n;
 		d->ready -= n;
 		done += n;
 	}

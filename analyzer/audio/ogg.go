@@ -34,8 +34,7 @@ type ogg struct {
 	index    *container.OggIndex // made by the first seek
 }
 
-// openOgg opens the stream that o tells of, which has one or two channels, and owns f from then on; f stays open when
-// it fails.
+// openOgg opens the stream that o tells of, and owns f from then on; f stays open when it fails.
 func openOgg(f *os.File, o *container.Outline) (*ogg, error) {
 	d := &ogg{file: f, stream: o.Pieces[0], codec: "vorbis"}
 	err := d.start()

@@ -6,7 +6,7 @@
 #include <opus/opus.h>
 #include <vorbis/codec.h>
 
-// A vorbis or opus stream in a part of a file, of one or two channels, decoded by libvorbis or libopus.
+// A vorbis stream in a part of a file, or an opus stream of one or two channels, decoded by libvorbis or libopus.
 
 typedef struct {
 	int fd, error;   // error: errno of a read that failed
@@ -16,13 +16,13 @@ typedef struct {
 	ogg_sync_state pages;
 	ogg_stream_state packets;
 	int rate, channels;
-	const float *left, *right; // decoded and not yet read
-	int64_t ready;
+	int64_t ready, from; // frames that are decoded and not yet read, and where they begin in planes or sound
 
 	vorbis_info info;
 	vorbis_comment comment;
 	vorbis_dsp_state vorbis;
 	vorbis_block block;
+	float **planes; // of one packet, channel by channel
 
 	OpusDecoder *opus; // NULL: it is vorbis
 	float *sound;      // of one packet, interleaved

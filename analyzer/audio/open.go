@@ -37,7 +37,7 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	var refusal error
 	switch {
 	case o.Refuse != "" || !form.Sndfile:
-	case o.Opus > 0 || o.Vorbis > 0:
+	case o.Vorbis || o.Opus > 0:
 		var d *ogg
 		if d, refusal = openOgg(f, o); refusal == nil {
 			s.useOgg(d, o)

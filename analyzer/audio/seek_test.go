@@ -18,6 +18,9 @@ func TestSeekIsExact(t *testing.T) {
 		{"flac", func() string { return s.transcode(t, "a.flac") }},
 		{"caf", func() string { return s.transcode(t, "a.caf") }},
 		{"vorbis", func() string { return s.transcode(t, "a.ogg", "-c:a", "libvorbis") }},
+		{"vorbis 5.1", func() string {
+			return busy(rate, 6, seconds).transcode(t, "a.ogg", "-c:a", "libvorbis")
+		}},
 		{"opus", func() string { return s.transcode(t, "a.opus", "-c:a", "libopus") }},
 		{"mp3 vbr", func() string { return s.transcode(t, "a.mp3", "-q:a", "2") }},
 		{"mp3 cbr", func() string { return s.transcode(t, "a.mp3", "-b:a", "320k") }},

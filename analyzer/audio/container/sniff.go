@@ -12,7 +12,7 @@ import (
 type Format struct {
 	Name    string // for messages, such as "flac file"
 	Demuxer string // ffmpeg's name of it, so that ffmpeg does not guess
-	Sndfile bool   // libsndfile is asked first
+	Sndfile bool   // libsndfile, or a library below it, is asked first
 
 	outline func(o *Outline, r io.ReaderAt, start, end int64) // offsets in the file; nil: nothing to learn
 }
@@ -27,11 +27,11 @@ type Outline struct {
 	Frames  int64   // frames that a header promises at the file's rate; 0: it does not say
 	Seconds float64 // the same as a duration, where the rate of what is decoded can differ
 	Bitrate int     // bit/s; 0: from sound and duration
-	Vorbis  int     // channels of a Vorbis stream in Ogg, one or two; 0: it is none
-	Opus    int     // likewise, of a plain Opus stream
+	Vorbis  bool    // a Vorbis stream in Ogg
+	Opus    int     // channels of a plain Opus stream in Ogg, one or two; 0: it is none
 	Cut     bool    // the last page is torn: the end is missing
 	Unsure  bool    // nobody knows how long it is: ffprobe would guess
-	Refuse  string  // why libsndfile must not be asked; empty: it may
+	Refuse  string  // why only ffmpeg may be asked; empty: the libraries may, too
 }
 
 // Piece is a range of a file in bytes.

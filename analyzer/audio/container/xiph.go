@@ -54,9 +54,7 @@ func outlineOgg(o *Outline, r io.ReaderAt, start, end int64) {
 	switch {
 	case bytes.HasPrefix(intro, []byte("\x01vorbis")) && len(intro) >= 16:
 		mark, rate = "\x03vorbis", binary.LittleEndian.Uint32(intro[12:])
-		if intro[11] <= 2 {
-			o.Vorbis = int(intro[11])
-		}
+		o.Vorbis = true
 	case bytes.HasPrefix(intro, []byte("OpusHead")):
 		mark, rate = "OpusTags", OpusRate
 		// The channels, and how they are mapped: one or two need no table (RFC 7845, section 5.1).

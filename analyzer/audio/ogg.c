@@ -163,9 +163,11 @@ int64_t ogg_frames(ogg_decoder *d, float *to, int64_t frames) {
 	return done;
 }
 
-void ogg_skip(ogg_decoder *d) {
+int64_t ogg_skip(ogg_decoder *d) {
 	ogg_packet packet;
-	while (next_packet(d, &packet)) {}
+	int64_t left = 0;
+	while (next_packet(d, &packet)) left += packet.bytes;
+	return left;
 }
 
 void ogg_jump(ogg_decoder *d, int64_t at) {

@@ -89,17 +89,21 @@ func (d *ogg) read(dst []float32) (int, error) {
 	if n == len(dst)/d.channels {
 		return n, nil
 	}
+	left := 0
 	if d.ends() && d.pos == d.frames {
-		C.ogg_skip(d.dec)
+		left = int(C.ogg_skip(d.dec))
 	}
 	switch {
 	case d.dec.error != 0:
 		return n, readError(d.dec.error)
-	case d.dec.again != 0:
+	case d.dec.again != 0 || left > pageBytes: // or its time begins anew
 		return n, loadFailed("holds several recordings, one after the other: split it")
 	}
 	return n, io.EOF
 }
+
+// pageBytes is what a page holds at the most, which is as much as a cut can leave behind the end.
+const pageBytes = 255 * 255
 
 // ends reports whether the time stamps tell where the sound ends. Vorbis that was cut without re-encoding begins before
 // its time 0 and goes on for as long behind its end; it is heard from the beginning, as libsndfile does it. Opus is

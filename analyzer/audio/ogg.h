@@ -37,8 +37,8 @@ ogg_decoder *ogg_open(int fd, int64_t from, int64_t end, const char **why);
 int64_t ogg_frames(ogg_decoder *d, float *to, int64_t frames);
 // ogg_jump goes on with the page at the given offset, with a decoder that has heard nothing.
 void ogg_jump(ogg_decoder *d, int64_t at);
-// ogg_skip goes to the end without decoding: again tells whether another stream follows.
-void ogg_skip(ogg_decoder *d);
+// ogg_skip goes to the end without decoding and returns how many bytes of sound were left.
+int64_t ogg_skip(ogg_decoder *d);
 void ogg_close(ogg_decoder *d);
 
 #endif

@@ -107,6 +107,15 @@ func (s *sndfile) read(dst []float32) (int, error) {
 		return 0, io.EOF
 	}
 	n := s.decode(dst, frames)
+	for n < frames && s.codec == "opus" && C.sf_error(s.src.snd) != 0 {
+		// A page whose time stamp is early, as ffmpeg writes one after a gap, is an error of one read for libsndfile:
+		// one packet is lost (20 ms), and the next read goes on. A real end gives nothing more.
+		more := s.decode(dst[n*s.channels:], frames-n)
+		if more == 0 {
+			break
+		}
+		n += more
+	}
 	s.pos += int64(n)
 	if n == frames && n == len(dst)/s.channels {
 		return n, nil

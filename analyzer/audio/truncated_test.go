@@ -189,6 +189,17 @@ func TestChainedOgg(t *testing.T) {
 	if seconds, _, err = ending(t, append(bytes.Clone(two), two...)); err == nil {
 		t.Errorf("two recordings with one number: %.2f s and no error", seconds)
 	}
+	// The second without its headers: only the time begins anew.
+	bare := two
+	for range 2 {
+		bare = bare[1+bytes.Index(bare[1:], []byte("OggS")):]
+	}
+	for len(bare) > 0 && binary.LittleEndian.Uint64(bare[6:]) == 0 {
+		bare = bare[1+bytes.Index(bare[1:], []byte("OggS")):]
+	}
+	if seconds, _, err = ending(t, append(bytes.Clone(two), bare...)); err == nil {
+		t.Errorf("a time that begins anew: %.2f s and no error", seconds)
+	}
 	opus := contents(t, busy(48000, 2, 5).transcode(t, "a.opus", "-c:a", "libopus"))
 	if seconds, _, err = ending(t, append(bytes.Clone(opus), opus...)); err == nil || math.Abs(seconds-5) > 0.1 {
 		t.Errorf("two of opus: %.2f s, %v", seconds, err)

@@ -1,10 +1,22 @@
 #include "cells.h"
+#include "transform.h"
 #include "vector.h"
 
+enum { SIDE = 32 };
+
 INLINE void roots(uint8_t *restrict to, const float *restrict from, int n, float scale) {
-	for (int i = 0; i < n; i++) {
-		float root = sqrtf(scale * from[i]) + 0.5f;
-		to[i] = (uint8_t)(int)(root < 255 ? root : 255);
+	for (int bin = 0; bin < n; bin += SIDE) {
+		uint8_t part[ROWS][SIDE];
+		int bins = n - bin < SIDE ? n - bin : SIDE;
+		for (int row = 0; row < ROWS; row++) {
+			for (int i = 0; i < bins; i++) {
+				float root = sqrtf(scale * from[row * n + bin + i]) + 0.5f;
+				part[row][i] = (uint8_t)(int)(root < 255 ? root : 255);
+			}
+		}
+		for (int i = 0; i < bins; i++) {
+			for (int row = 0; row < ROWS; row++) to[(bin + i) * ROWS + row] = part[row][i];
+		}
 	}
 }
 

@@ -12,16 +12,17 @@ import (
 // Reach is how far [Around] looks to either side.
 const Reach = C.AROUND / 2
 
-// Roots writes √(scale·x) for each x of from, rounded, and at most 255.
+// Roots writes √(scale·x) for each x of from, rounded, and at most 255: what [Transform.Fine] has in rows, the [Cells]
+// of a bin together.
 func Roots(to []uint8, from []float32, scale float32) { roots(C.transform_wide(), to, from, scale) }
 
 func roots(wide C.int, to []uint8, from []float32, scale float32) {
-	if len(from) == 0 {
+	if len(from) < Cells {
 		return
 	}
 	to = to[:len(from)]
 	C.cells_roots(wide, (*C.uint8_t)(unsafe.Pointer(&to[0])), (*C.float)(unsafe.Pointer(&from[0])),
-		C.int(len(from)), C.float(scale))
+		C.int(len(from)/Cells), C.float(scale))
 }
 
 // Around sums the cells that lie up to [Reach] below and above places, by how far below or above they lie. It panics

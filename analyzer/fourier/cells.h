@@ -5,7 +5,7 @@
 
 enum { AROUND = 571 }; // cells that cells_around looks at, around a place
 
-// cells_roots writes square roots of n numbers times scale, rounded, at most 255.
+// cells_roots writes square roots of rows of n numbers times scale, rounded, at most 255, as columns.
 void cells_roots(int wide, uint8_t *to, const float *from, int n, float scale);
 
 // cells_around adds the AROUND cells around each of n places to sums.

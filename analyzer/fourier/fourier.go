@@ -45,11 +45,18 @@ func New() *Transform {
 	for p := range C.ROWS {
 		k := p/16 + p/4%4*4 + p%4*16
 		for c := range C.COLUMNS {
-			r.turn_re[p*C.COLUMNS+c], r.turn_im[p*C.COLUMNS+c] = circle(k*c, Points)
+			at := (c/C.PIECE*C.ROWS+p)*C.PIECE + c%C.PIECE
+			r.turn_re[at], r.turn_im[at] = circle(k*c, Points)
 		}
 	}
 	for i := range r.split_re {
 		r.split_re[i], r.split_im[i] = circle(i, Real)
+	}
+	for i := range r.signs {
+		r.signs[i] = 1
+		if i >= C.PIECE && i%2 == 0 {
+			r.signs[i] = -1
+		}
 	}
 	return &Transform{r}
 }
@@ -85,8 +92,8 @@ func (t *Transform) Phasors(power []float32, re, im []int8, first int, x, window
 }
 
 // Fine adds |Σ u[k]·exp(-2πi·f·k)|²·scale to sum, over the phasors u of the bins from first up in 1 to [Frames] frames
-// that are [Real]/2 samples apart, frame after frame in re and im. For each bin there are [Cells] frequencies, from
-// half a bin below its middle to half a bin above, ascending.
+// that are [Real]/2 samples apart, frame after frame in re and im. There are [Cells] rows in sum of what all bins have
+// at one frequency, from half a bin below their middle to half a bin above, ascending.
 func (t *Transform) Fine(sum []float32, re, im []int8, frames, first int, scale float32) {
 	n := len(sum) / Cells
 	if frames < 1 || frames > Frames || n < 1 {

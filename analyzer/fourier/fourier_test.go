@@ -118,7 +118,7 @@ func testFine(t *testing.T, transform *Transform) {
 		transform.Fine(sum, re, im, c.frames, c.first, 0.5)
 		sum[0]--
 		for i, got := range sum {
-			bin, cell := i/Cells, i%Cells
+			bin, cell := i%c.bins, i/c.bins
 			// In turns a frame: bins are 1/2 apart, and cells that by Cells.
 			f := (float64(c.first+bin) + float64(cell-Cells/2)/Cells) / 2
 			var want complex128
@@ -138,12 +138,14 @@ func TestRoots(t *testing.T) { onEach(t, testRoots) }
 
 func testRoots(t *testing.T, transform *Transform) {
 	t.Helper()
-	from, got := make([]float32, 1001), make([]uint8, 1001)
+	const bins = 41
+	from, got := make([]float32, bins*Cells), make([]uint8, bins*Cells)
 	for i := range from {
 		from[i] = float32(i*i) / 9
 	}
 	roots(transform.room.wide, got, from, 0.81)
-	for i, v := range got {
+	for at, v := range got {
+		i := at%Cells*bins + at/Cells
 		if want := min(math.Round(0.3*float64(i)), 255); float64(v) != want && i%5 != 0 { // halves go either way
 			t.Fatalf("root of %g: %d, want %g", 0.81*from[i], v, want)
 		}
@@ -226,5 +228,12 @@ func BenchmarkComplex(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
 		New()
+	}
+}
+
+func BenchmarkRoots(b *testing.B) {
+	from, to := noise(5602*Cells), make([]uint8, 5602*Cells)
+	for b.Loop() {
+		Roots(to, from, 10)
 	}
 }

@@ -1,144 +1,175 @@
 #include <string.h>
 
+#include "number.h"
 #include "transform.h"
 #include "vector.h"
 
-#define NARROW (COLUMNS / 2)
-
-// down transforms each of a number of columns along the rows, in place: radix 4, decimation in frequency. Row p then
-// holds frequency k whose digits to base 4 are those of p in reverse.
-INLINE void down(room *r, float *restrict re, float *restrict im, int columns) {
-	for (int len = ROWS; len >= 4; len /= 4) {
-		int quarter = len / 4, step = ROWS / len;
-		for (int from = 0; from < ROWS; from += len) {
-			for (int j = 0; j < quarter; j++) {
-				float w1r = r->rows_re[j * step], w1i = r->rows_im[j * step];
-				float w2r = r->rows_re[2 * j * step], w2i = r->rows_im[2 * j * step];
-				float w3r = r->rows_re[3 * j * step], w3i = r->rows_im[3 * j * step];
-				float *ar = re + (from + j) * columns, *ai = im + (from + j) * columns;
-				float *br = ar + quarter * columns, *bi = ai + quarter * columns;
-				float *cr = br + quarter * columns, *ci = bi + quarter * columns;
-				float *dr = cr + quarter * columns, *di = ci + quarter * columns;
-				APART for (int c = 0; c < columns; c++) {
-					float t0r = ar[c] + cr[c], t0i = ai[c] + ci[c], t1r = ar[c] - cr[c], t1i = ai[c] - ci[c];
-					float t2r = br[c] + dr[c], t2i = bi[c] + di[c], t3r = bi[c] - di[c], t3i = dr[c] - br[c];
-					float y1r = t1r + t3r, y1i = t1i + t3i, y2r = t0r - t2r, y2i = t0i - t2i;
-					float y3r = t1r - t3r, y3i = t1i - t3i;
-					ar[c] = t0r + t2r;
-					ai[c] = t0i + t2i;
-					br[c] = y1r * w1r - y1i * w1i;
-					bi[c] = y1r * w1i + y1i * w1r;
-					cr[c] = y2r * w2r - y2i * w2i;
-					ci[c] = y2r * w2i + y2i * w2r;
-					dr[c] = y3r * w3r - y3i * w3i;
-					di[c] = y3r * w3i + y3i * w3r;
-				}
+// down is one step of the transform of each of PIECE columns along the rows, in place: radix 4, decimation in
+// frequency, of len rows each. After the last step, for which see deepest, row p holds frequency k whose digits to base
+// 4 are those of p in reverse.
+INLINE void down(room *r, int len) {
+	int quarter = len / 4 * PIECE, step = ROWS / len;
+	for (int from = 0; from < ROWS; from += len) {
+		for (int j = 0; j < len / 4; j++) {
+			number w1 = at(r->rows_re, r->rows_im, j * step);
+			number w2 = at(r->rows_re, r->rows_im, 2 * j * step), w3 = at(r->rows_re, r->rows_im, 3 * j * step);
+			float *re = r->piece_re + (from + j) * PIECE, *im = r->piece_im + (from + j) * PIECE;
+			APART for (int c = 0; c < PIECE; c++) {
+				number y[4];
+				radix4(y, at(re, im, c), at(re, im, c + quarter), at(re, im, c + 2 * quarter),
+					at(re, im, c + 3 * quarter));
+				put(re, im, c, y[0]);
+				put(re, im, c + quarter, times(y[1], w1));
+				put(re, im, c + 2 * quarter, times(y[2], w2));
+				put(re, im, c + 3 * quarter, times(y[3], w3));
 			}
 		}
 	}
 }
 
-// turn multiplies by what lies between transforms of rows and of columns, and makes columns of rows, frequency k first.
-INLINE void turn(room *r, float *restrict to_re, float *restrict to_im, float *restrict re, float *restrict im) {
-	for (int i = 0; i < POINTS; i++) {
-		float a = re[i], b = im[i];
-		re[i] = a * r->turn_re[i] - b * r->turn_im[i];
-		im[i] = a * r->turn_im[i] + b * r->turn_re[i];
-	}
-	for (int half = 0; half < 2; half++) {
-		const float *from = half ? im : re;
-		float *to = half ? to_im : to_re;
-		for (int block = 0; block < COLUMNS; block += 16) {
-			for (int p = 0; p < ROWS; p++) {
-				int k = p / 16 + p / 4 % 4 * 4 + p % 4 * 16;
-				for (int c = 0; c < 16; c++) to[(block + c) * ROWS + k] = from[p * COLUMNS + block + c];
-			}
+// deepest is the last step of down, for rows of four, and multiplies by what lies between transforms of rows and of
+// columns.
+INLINE void deepest(room *r, int piece) {
+	const float *turn_re = r->turn_re + piece * ROWS, *turn_im = r->turn_im + piece * ROWS;
+	for (int from = 0; from < ROWS * PIECE; from += 4 * PIECE) {
+		float *re = r->piece_re + from, *im = r->piece_im + from;
+		const float *wr = turn_re + from, *wi = turn_im + from;
+		APART for (int c = 0; c < PIECE; c++) {
+			number y[4];
+			radix4(y, at(re, im, c), at(re, im, c + PIECE), at(re, im, c + 2 * PIECE), at(re, im, c + 3 * PIECE));
+			put(re, im, c, times(y[0], at(wr, wi, c)));
+			put(re, im, c + PIECE, times(y[1], at(wr, wi, c + PIECE)));
+			put(re, im, c + 2 * PIECE, times(y[2], at(wr, wi, c + 2 * PIECE)));
+			put(re, im, c + 3 * PIECE, times(y[3], at(wr, wi, c + 3 * PIECE)));
 		}
 	}
 }
 
-// along transforms COLUMNS rows of ROWS numbers each along the rows, from one place to the other and back (Stockham),
-// so that the frequencies end up in order: radix 4 three times and radix 2. It ends where it began.
-INLINE void along(room *r, float *restrict xr, float *restrict xi, float *restrict yr, float *restrict yi) {
-	int stride = ROWS;
+// across writes the columns of a square of four numbers from four rows as rows.
+INLINE void across(float *to, const float *from, int row) {
+#ifdef SHUFFLE
+	typedef float four __attribute__((vector_size(16)));
+	four a, b, c, d;
+	memcpy(&a, from, sizeof a);
+	memcpy(&b, from + row, sizeof b);
+	memcpy(&c, from + 2 * row, sizeof c);
+	memcpy(&d, from + 3 * row, sizeof d);
+	four low_ab = SHUFFLE(a, b, 0, 4, 1, 5), low_cd = SHUFFLE(c, d, 0, 4, 1, 5);
+	four high_ab = SHUFFLE(a, b, 2, 6, 3, 7), high_cd = SHUFFLE(c, d, 2, 6, 3, 7);
+	a = SHUFFLE(low_ab, low_cd, 0, 1, 4, 5), b = SHUFFLE(low_ab, low_cd, 2, 3, 6, 7);
+	c = SHUFFLE(high_ab, high_cd, 0, 1, 4, 5), d = SHUFFLE(high_ab, high_cd, 2, 3, 6, 7);
+	memcpy(to, &a, sizeof a);
+	memcpy(to + LANES, &b, sizeof b);
+	memcpy(to + 2 * LANES, &c, sizeof c);
+	memcpy(to + 3 * LANES, &d, sizeof d);
+#else
+	for (int c = 0; c < 4; c++)
+		for (int p = 0; p < 4; p++) to[c * LANES + p] = from[p * row + c];
+#endif
+}
+
+// rows transforms a piece of columns along the rows, and makes columns of rows.
+INLINE void rows(room *r, int piece) {
+	down(r, ROWS);
+	down(r, ROWS / 4);
+	deepest(r, piece);
+	for (int p = 0; p < ROWS / 4; p++) { // holds frequency p / 4 · 4 + p % 4 · LANES, and p + 16, 32, 48 the next ones
+		for (int c = 0; c < PIECE; c += 4) {
+			int to = p % 4 * LANES * COLUMNS + (piece + c) * LANES + p / 4 * 4, from = p * PIECE + c;
+			across(r->lanes_re + to, r->piece_re + from, ROWS / 4 * PIECE);
+			across(r->lanes_im + to, r->piece_im + from, ROWS / 4 * PIECE);
+		}
+	}
+}
+
+// columns transforms COLUMNS rows of LANES numbers each along the rows, from one place to the other and back
+// (Stockham), so that the frequencies end up in order: radix 4 three times and radix 2.
+INLINE void columns(room *r, float *restrict to_re, float *restrict to_im, int lane) {
+	float *restrict xr = r->lanes_re + lane * COLUMNS, *restrict xi = r->lanes_im + lane * COLUMNS;
+	float *restrict yr = r->swap_re, *restrict yi = r->swap_im;
+	int stride = LANES;
 	for (int len = COLUMNS; len >= 8; len /= 4) {
-		int quarter = len / 4, step = COLUMNS / len;
-		for (int p = 0; p < quarter; p++) {
-			float w1r = r->columns_re[p * step], w1i = r->columns_im[p * step];
-			float w2r = r->columns_re[2 * p * step], w2i = r->columns_im[2 * p * step];
-			float w3r = r->columns_re[3 * p * step], w3i = r->columns_im[3 * p * step];
-			const float *restrict ar = xr + stride * p, *restrict ai = xi + stride * p;
-			float *restrict to_r = yr + stride * 4 * p, *restrict to_i = yi + stride * 4 * p;
-			int q4 = stride * quarter;
+		int quarter = stride * len / 4, step = COLUMNS / len;
+		for (int p = 0; p < len / 4; p++) {
+			number w1 = at(r->columns_re, r->columns_im, p * step);
+			number w2 = at(r->columns_re, r->columns_im, 2 * p * step);
+			number w3 = at(r->columns_re, r->columns_im, 3 * p * step);
+			const float *restrict re = xr + stride * p, *restrict im = xi + stride * p;
+			float *restrict put_re = yr + stride * 4 * p, *restrict put_im = yi + stride * 4 * p;
 			APART for (int q = 0; q < stride; q++) {
-				float t0r = ar[q] + ar[q + 2 * q4], t0i = ai[q] + ai[q + 2 * q4];
-				float t1r = ar[q] - ar[q + 2 * q4], t1i = ai[q] - ai[q + 2 * q4];
-				float t2r = ar[q + q4] + ar[q + 3 * q4], t2i = ai[q + q4] + ai[q + 3 * q4];
-				float t3r = ai[q + q4] - ai[q + 3 * q4], t3i = ar[q + 3 * q4] - ar[q + q4];
-				float y1r = t1r + t3r, y1i = t1i + t3i, y2r = t0r - t2r, y2i = t0i - t2i;
-				float y3r = t1r - t3r, y3i = t1i - t3i;
-				to_r[q] = t0r + t2r;
-				to_i[q] = t0i + t2i;
-				to_r[q + stride] = y1r * w1r - y1i * w1i;
-				to_i[q + stride] = y1r * w1i + y1i * w1r;
-				to_r[q + 2 * stride] = y2r * w2r - y2i * w2i;
-				to_i[q + 2 * stride] = y2r * w2i + y2i * w2r;
-				to_r[q + 3 * stride] = y3r * w3r - y3i * w3i;
-				to_i[q + 3 * stride] = y3r * w3i + y3i * w3r;
+				number y[4];
+				radix4(y, at(re, im, q), at(re, im, q + quarter), at(re, im, q + 2 * quarter),
+					at(re, im, q + 3 * quarter));
+				put(put_re, put_im, q, y[0]);
+				put(put_re, put_im, q + stride, times(y[1], w1));
+				put(put_re, put_im, q + 2 * stride, times(y[2], w2));
+				put(put_re, put_im, q + 3 * stride, times(y[3], w3));
 			}
 		}
 		float *swap = xr;
 		xr = yr, yr = swap, swap = xi, xi = yi, yi = swap;
 		stride *= 4;
 	}
-	APART for (int q = 0; q < POINTS / 2; q++) {
-		yr[q] = xr[q] + xr[q + POINTS / 2];
-		yi[q] = xi[q] + xi[q + POINTS / 2];
-		yr[q + POINTS / 2] = xr[q] - xr[q + POINTS / 2];
-		yi[q + POINTS / 2] = xi[q] - xi[q + POINTS / 2];
+	for (int k = 0; k < COLUMNS / 2; k++) {
+		const float *restrict re = xr + k * LANES, *restrict im = xi + k * LANES;
+		float *restrict low_re = to_re + k * ROWS + lane, *restrict low_im = to_im + k * ROWS + lane;
+		APART for (int q = 0; q < LANES; q++) {
+			number a = at(re, im, q), b = at(re, im, q + COLUMNS / 2 * LANES);
+			put(low_re, low_im, q, plus(a, b));
+			put(low_re, low_im, q + POINTS / 2, minus(a, b));
+		}
 	}
-}
-
-INLINE void whole(room *r, float *re, float *im) {
-	down(r, re, im, COLUMNS);
-	turn(r, r->to_re, r->to_im, re, im);
-	along(r, r->to_re, r->to_im, re, im);
 }
 
 INLINE void complex(room *r, float *re, float *im) {
-	whole(r, re, im);
-	memcpy(re, r->to_re, sizeof r->to_re);
-	memcpy(im, r->to_im, sizeof r->to_im);
+	for (int piece = 0; piece < COLUMNS; piece += PIECE) {
+		for (int p = 0; p < ROWS; p++) {
+			memcpy(r->piece_re + p * PIECE, re + p * COLUMNS + piece, sizeof *re * PIECE);
+			memcpy(r->piece_im + p * PIECE, im + p * COLUMNS + piece, sizeof *im * PIECE);
+		}
+		rows(r, piece);
+	}
+	for (int lane = 0; lane < ROWS; lane += LANES) columns(r, re, im, lane);
 }
 
-// spectrum packs even samples as real parts and odd ones as imaginary, and takes their transforms E and O apart again:
-// the whole is E + W·O (Press and others, Numerical Recipes, section 12.3). It writes twice that, to r->re and r->im.
-INLINE void spectrum(room *r, int first, int n, const float *x, const float *window) {
-	float *restrict re = r->re, *restrict im = r->im;
-	for (int i = 0; i < POINTS; i++) {
-		re[i] = x[2 * i] * window[2 * i];
-		im[i] = x[2 * i + 1] * window[2 * i + 1];
+// pack takes even samples as real parts and odd ones as imaginary.
+INLINE void pack(room *r, const float *restrict x, const float *restrict window) {
+	for (int piece = 0; piece < COLUMNS; piece += PIECE) {
+		for (int p = 0; p < ROWS; p++) {
+			float *restrict re = r->piece_re + p * PIECE, *restrict im = r->piece_im + p * PIECE;
+			const float *restrict from = x + 2 * (p * COLUMNS + piece), *restrict w = window + 2 * (p * COLUMNS + piece);
+			for (int c = 0; c < PIECE; c++) {
+				re[c] = from[2 * c] * w[2 * c];
+				im[c] = from[2 * c + 1] * w[2 * c + 1];
+			}
+		}
+		rows(r, piece);
 	}
-	whole(r, re, im);
-	const float *restrict fr = r->to_re, *restrict fi = r->to_im, *wr = r->split_re, *wi = r->split_im;
-	for (int i = 0; i < n; i++) {
-		int k = first + i, m = POINTS - k;
-		float er = fr[k] + fr[m], ei = fi[k] - fi[m], or = fi[k] + fi[m], oi = fr[m] - fr[k];
-		re[i] = er + wr[k] * or - wi[k] * oi;
-		im[i] = ei + wr[k] * oi + wi[k] * or;
-	}
+	for (int lane = 0; lane < ROWS; lane += LANES) columns(r, r->re, r->im, lane);
+}
+
+// twice takes the transforms E and O of even and of odd samples apart again: the whole is E + W·O (Press and others,
+// Numerical Recipes, section 12.3). It is twice that.
+INLINE number twice(const room *r, int k) {
+	number a = at(r->re, r->im, k), b = at(r->re, r->im, POINTS - k), w = at(r->split_re, r->split_im, k);
+	number e = {a.re + b.re, a.im - b.im}, o = {a.im + b.im, b.re - a.re};
+	return (number){e.re + w.re * o.re - w.im * o.im, e.im + w.re * o.im + w.im * o.re};
 }
 
 INLINE void power(room *r, float *restrict to, int first, int n, const float *x, const float *window) {
-	spectrum(r, first, n, x, window);
-	const float *restrict re = r->re, *restrict im = r->im;
-	for (int i = 0; i < n; i++) to[i] = 0.25f * (re[i] * re[i] + im[i] * im[i]);
+	pack(r, x, window);
+	for (int i = 0; i < n; i++) to[i] = 0.25f * square(twice(r, first + i));
 }
 
 INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t *restrict to_im, int first, int n,
 	const float *x, const float *window) {
-	power(r, to, first, n, x, window);
-	const float *restrict re = r->re, *restrict im = r->im;
+	pack(r, x, window);
+	float *restrict re = r->lanes_re, *restrict im = r->lanes_im;
+	for (int i = 0; i < n; i++) {
+		number a = twice(r, first + i);
+		put(re, im, i, a);
+		to[i] = 0.25f * square(a);
+	}
 	for (int i = 0; i < n; i++) {
 		float scale = 63.5f / sqrtf(to[i] + 1e-30f); // of half the number
 		to_re[i] = (int8_t)((int)(re[i] * scale + 128.5f) - 128);
@@ -146,47 +177,49 @@ INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t 
 	}
 }
 
-// fine takes NARROW bins at a time, which the nearest cache has room for, down the frames: at the even frequencies and,
-// turned by half of one, at the odd ones. From frame to frame the middle of a bin turns by no or by half a circle. What
+// fine takes PIECE bins at a time down the frames: at the even frequencies and, turned by half of one, at the odd ones.
+// From frame to frame the middle of a bin turns by no or by half a circle: with every other frame of every other bin
+// negated, all bins have their middle at frequency 0. The last step is made for the frequencies around it alone. What
 // is left in columns beyond the last bin is never looked at.
-INLINE void fine(room *r, float *restrict to, const int8_t *re, const int8_t *im, int frames, int first, int n,
-	float scale) {
-	for (int block = 0; block < n; block += NARROW) {
-		int width = n - block < NARROW ? n - block : NARROW;
-		for (int k = 0; k < frames; k++) {
-			float wr = r->columns_re[k], wi = r->columns_im[k];
-			const int8_t *from_re = re + k * n + block, *from_im = im + k * n + block;
-			float *restrict even_re = r->re + k * NARROW, *restrict even_im = r->im + k * NARROW;
-			float *restrict odd_re = r->to_re + k * NARROW, *restrict odd_im = r->to_im + k * NARROW;
-			APART for (int c = 0; c < width; c++) {
-				float a = from_re[c], b = from_im[c];
-				even_re[c] = a;
-				even_im[c] = b;
-				odd_re[c] = a * wr - b * wi;
-				odd_im[c] = a * wi + b * wr;
-			}
+// around adds what a number of bins have at every other frequency that lies within half a bin, from the lowest or, if
+// odd, from the one above it. From frame to frame the middle of a bin turns by no or by half a circle: with every other
+// frame of every other bin negated, all have their middle at frequency 0. The last step is made for the frequencies
+// around it alone.
+INLINE void around(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, int bins,
+	int odd, float scale) {
+	for (int k = 0; k < frames; k++) {
+		number w = odd ? at(r->columns_re, r->columns_im, k) : (number){1, 0};
+		const float *sign = r->signs + (k & 1 ? PIECE + 1 - (first & 1) : 0);
+		const int8_t *from_re = re + k * n, *from_im = im + k * n;
+		float *put_re = r->piece_re + k * PIECE, *put_im = r->piece_im + k * PIECE;
+		APART for (int c = 0; c < bins; c++) {
+			number a = {from_re[c] * sign[c], from_im[c] * sign[c]};
+			put(put_re, put_im, c, times(a, w));
 		}
-		float *at[] = {r->re, r->im, r->to_re, r->to_im};
-		for (int i = 0; i < 4; i++) memset(at[i] + frames * NARROW, 0, sizeof **at * (ROWS - frames) * NARROW);
-		down(r, r->re, r->im, NARROW);
-		down(r, r->to_re, r->to_im, NARROW);
-		APART for (int i = 0; i < ROWS * NARROW; i++) {
-			r->re[i] = r->re[i] * r->re[i] + r->im[i] * r->im[i];
-			r->to_re[i] = r->to_re[i] * r->to_re[i] + r->to_im[i] * r->to_im[i];
+	}
+	memset(r->piece_re + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
+	memset(r->piece_im + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
+	down(r, ROWS);
+	down(r, ROWS / 4);
+	for (int p = 0; p < ROWS / 4; p++) { // four rows: their frequencies are p / 4 + p % 4 · 4, and that ± 16 and + 32
+		const float *piece_re = r->piece_re + 4 * p * PIECE, *piece_im = r->piece_im + 4 * p * PIECE;
+		float *below = to + (2 * (p / 4 + p % 4 * 4) + odd) * n, *above = below + ROWS / 2 * n;
+		APART for (int c = 0; c < bins; c++) {
+			number y[4];
+			radix4(y, at(piece_re, piece_im, c), at(piece_re, piece_im, c + PIECE),
+				at(piece_re, piece_im, c + 2 * PIECE), at(piece_re, piece_im, c + 3 * PIECE));
+			above[c] += scale * square(y[0]);
+			below[c] += scale * square(y[3]);
 		}
-		int row[2][ROWS / 2]; // that hold the frequencies of bins with an even and with an odd number
-		for (int j = 0; j < ROWS; j++) {
-			int k = (j + ROWS * 3 / 4) % ROWS; // half of them lie below the middle of a bin with an even number
-			row[j / (ROWS / 2)][j % (ROWS / 2)] = (k / 16 + k / 4 % 4 * 4 + k % 4 * 16) * NARROW;
-		}
-		for (int c = 0; c < width; c++) {
-			float *restrict cells = to + (block + c) * ROWS;
-			const int *rows = row[(first + block + c) % 2];
-			for (int j = 0; j < ROWS / 2; j++) {
-				cells[2 * j] += scale * r->re[rows[j] + c];
-				cells[2 * j + 1] += scale * r->to_re[rows[j] + c];
-			}
-		}
+	}
+}
+
+// fine takes PIECE bins at a time down the frames.
+INLINE void fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
+	for (int from = 0; from < n; from += PIECE) {
+		int bins = n - from < PIECE ? n - from : PIECE;
+		for (int odd = 0; odd < 2; odd++)
+			around(r, to + from, re + from, im + from, frames, first + from, n, bins, odd, scale);
 	}
 }
 

@@ -3,17 +3,22 @@
 
 #include <stdint.h>
 
-// POINTS complex numbers are ROWS rows of COLUMNS.
-enum { ROWS = 64, COLUMNS = 128, POINTS = ROWS * COLUMNS };
+// POINTS complex numbers are ROWS rows of COLUMNS. They are taken by PIECE columns and then by LANES frequencies at a
+// time, which the nearest cache has room for.
+enum { ROWS = 64, COLUMNS = 128, POINTS = ROWS * COLUMNS, PIECE = 32, LANES = 16 };
 
-// A room is what one transform at a time needs: tables, and two places for the numbers on their way.
+// A room is what one transform at a time needs: tables, and places for the numbers on their way.
 typedef struct {
-	int wide;                                       // use the instructions that transform_wide found
 	float rows_re[ROWS], rows_im[ROWS];             // exp(-2πi·k/ROWS)
 	float columns_re[COLUMNS], columns_im[COLUMNS]; // exp(-2πi·k/COLUMNS)
-	float turn_re[POINTS], turn_im[POINTS];         // exp(-2πi·c·k/POINTS) at [row that holds k][c]
+	float turn_re[POINTS], turn_im[POINTS];         // exp(-2πi·c·k/POINTS) at [c / PIECE][row that holds k][c % PIECE]
 	float split_re[POINTS], split_im[POINTS];       // exp(-2πi·k/(2·POINTS))
-	float re[POINTS], im[POINTS], to_re[POINTS], to_im[POINTS];
+	float piece_re[ROWS * PIECE], piece_im[ROWS * PIECE];
+	float lanes_re[POINTS], lanes_im[POINTS]; // [k / LANES][c][k % LANES]
+	float swap_re[COLUMNS * LANES], swap_im[COLUMNS * LANES];
+	float re[POINTS], im[POINTS];
+	float signs[2 * PIECE + 1];               // PIECE times 1, and -1, 1, -1 …
+	int wide;                                 // use the instructions that transform_wide found
 } room;
 
 // transform_wide tells whether this processor has AVX2 and FMA, which take half as long.
@@ -30,7 +35,8 @@ void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first,
 	const float *window);
 
 // transform_fine adds the squared magnitudes of 2·ROWS frequencies of every bin's phasors over up to ROWS frames, times
-// scale, to fine: the ROWS of them that lie within half a bin, ascending, bin by bin. Frames are half a transform apart.
+// scale, to fine: n for each of the ROWS frequencies that lie within half a bin, ascending. Frames are half a transform
+// apart.
 void transform_fine(room *r, float *fine, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale);
 
 #endif

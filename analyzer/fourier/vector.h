@@ -12,6 +12,11 @@ float sqrtf(float) __attribute__((const)); // what it does to errno would keep i
 #else
 #define APART _Pragma("GCC ivdep")
 #endif
+
+// SHUFFLE picks from two vectors of four, where the compiler has a way to say it.
+#if defined(__clang__) || __GNUC__ >= 12
+#define SHUFFLE __builtin_shufflevector
+#endif
 #define INLINE static inline __attribute__((always_inline))
 
 // WIDE functions have the instructions that transform_wide asks for.

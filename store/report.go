@@ -12,6 +12,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 
 	"earmark/analyzer"
 )
@@ -129,6 +130,15 @@ func (t *tx) putReport(r *analyzer.Report, body []byte) (id ReportID, err error)
 	return id, err
 }
 
+// deflaters has writers that wait for the next report: a new one takes as long as what it writes.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestCompression)
+	if err != nil {
+		panic(err) // there is such a level
+	}
+	return w
+}}
+
 func encodeReport(r *analyzer.Report) ([]byte, error) {
 	rest := *r
 	rest.Waveform, rest.Spectrum.Values = nil, nil
@@ -141,10 +151,9 @@ func encodeReport(r *analyzer.Report) ([]byte, error) {
 	raw = append(raw, text...)
 
 	out := bytes.NewBuffer([]byte{reportFormat})
-	w, err := flate.NewWriter(out, flate.BestCompression)
-	if err != nil {
-		return nil, err
-	}
+	w := deflaters.Get().(*flate.Writer) //nolint:errcheck,forcetypeassert // the pool has nothing else
+	defer deflaters.Put(w)
+	w.Reset(out)
 	if _, err := w.Write(raw); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"math"
+	"sync"
 
 	"github.com/tphakala/simd/f32"
 
@@ -32,7 +33,6 @@ func hertz(i float64) float64 { return (float64(firstBin) + i) * binHz }
 // r[k] = D[k] - mean(D[k-15 … k+15]). A steady line keeps its r in every frame while music comes and goes.
 type spectrum struct {
 	transform *fourier.Transform
-	window    []float32
 	wide      []float32   // dB over the measured band and half a baseline on either side
 	sums      [][]float32 // sums[k] holds those of 2^k neighbours in wide, of which sums[0] is wide itself
 	db        []float32   // Bins, the dB of the last frame
@@ -42,7 +42,6 @@ type spectrum struct {
 func newSpectrum() *spectrum {
 	s := &spectrum{
 		transform: fourier.New(),
-		window:    make([]float32, frameLen),
 		wide:      make([]float32, fineBins),
 		r:         make([]float32, Bins),
 	}
@@ -51,16 +50,21 @@ func newSpectrum() *spectrum {
 		s.sums = append(s.sums, make([]float32, len(s.wide)-n+1))
 	}
 	s.db = s.wide[baseline/2 : baseline/2+Bins]
-	for i := range s.window {
-		// The factor 4/frameLen makes the power of a full-scale sine 1.
-		s.window[i] = float32((0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/frameLen)) * 4 / frameLen)
-	}
 	return s
 }
 
+// hann is the window of a frame. The factor 4/frameLen makes the power of a full-scale sine 1.
+var hann = sync.OnceValue(func() []float32 {
+	w := make([]float32, frameLen)
+	for i := range w {
+		w[i] = float32((0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/frameLen)) * 4 / frameLen)
+	}
+	return w
+})
+
 // frame measures one frame of frameLen samples into s.db and s.r, and its phasors into re and im, fineBins each.
 func (s *spectrum) frame(x []float32, re, im []int8) {
-	s.transform.Phasors(s.wide, re, im, fineFirst, x, s.window)
+	s.transform.Phasors(s.wide, re, im, fineFirst, x, hann())
 	f32.AddScalar(s.wide, s.wide, powerZero)
 	f32.Log10(s.wide, s.wide)
 	f32.Scale(s.wide, s.wide, 10)

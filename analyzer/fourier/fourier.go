@@ -15,6 +15,7 @@ import "C" //nolint:gocritic // cgo imports unsafe, too
 
 import (
 	"math"
+	"sync"
 	"unsafe" //nolint:gocritic // see above
 )
 
@@ -26,46 +27,53 @@ const (
 	Cells  = C.ROWS       // of a bin, likewise
 )
 
-// Transform holds tables and room for one transform at a time.
-type Transform struct{ room *C.room }
+// Transform has room for one transform at a time.
+type Transform struct {
+	tables *C.tables
+	room   *C.room
+}
 
-// New makes the tables, which takes as long as ten transforms.
-func New() *Transform {
-	r := &C.room{wide: C.transform_wide()}
+// New makes the room.
+func New() *Transform { return &Transform{tables(), new(C.room)} }
+
+var tables = sync.OnceValue(newTables)
+
+func newTables() *C.tables {
+	t := &C.tables{wide: C.transform_wide()}
 	circle := func(i, of int) (re, im C.float) {
 		sin, cos := math.Sincos(-2 * math.Pi * float64(i) / float64(of))
 		return C.float(cos), C.float(sin)
 	}
-	for i := range r.rows_re {
-		r.rows_re[i], r.rows_im[i] = circle(i, C.ROWS)
+	for i := range t.rows_re {
+		t.rows_re[i], t.rows_im[i] = circle(i, C.ROWS)
 	}
-	for i := range r.columns_re {
-		r.columns_re[i], r.columns_im[i] = circle(i, C.COLUMNS)
+	for i := range t.columns_re {
+		t.columns_re[i], t.columns_im[i] = circle(i, C.COLUMNS)
 	}
 	for p := range C.ROWS {
 		k := p/16 + p/4%4*4 + p%4*16
 		for c := range C.COLUMNS {
 			at := (c/C.PIECE*C.ROWS+p)*C.PIECE + c%C.PIECE
-			r.turn_re[at], r.turn_im[at] = circle(k*c, Points)
+			t.turn_re[at], t.turn_im[at] = circle(k*c, Points)
 		}
 	}
-	for i := range r.split_re {
-		r.split_re[i], r.split_im[i] = circle(i, Real)
+	for i := range t.split_re {
+		t.split_re[i], t.split_im[i] = circle(i, Real)
 	}
-	for i := range r.signs {
-		r.signs[i] = 1
+	for i := range t.signs {
+		t.signs[i] = 1
 		if i >= C.PIECE && i%2 == 0 {
-			r.signs[i] = -1
+			t.signs[i] = -1
 		}
 	}
-	return &Transform{r}
+	return t
 }
 
 // Complex replaces re and im, [Points] elements each, by X[k] = Σ x[n]·exp(-2πi·kn/Points). With re and im exchanged
 // it is the inverse, times Points.
 func (t *Transform) Complex(re, im []float32) {
 	re, im = re[:Points], im[:Points]
-	C.transform_complex(t.room, (*C.float)(unsafe.Pointer(&re[0])), (*C.float)(unsafe.Pointer(&im[0])))
+	C.transform_complex(t.tables, t.room, (*C.float)(unsafe.Pointer(&re[0])), (*C.float)(unsafe.Pointer(&im[0])))
 }
 
 // Power writes |Σ window[n]·x[n]·exp(-2πi·kn/Real)|² for the bins k from first, above 0, up; x and window have [Real]
@@ -75,7 +83,7 @@ func (t *Transform) Power(power []float32, first int, x, window []float32) {
 	if first <= 0 || first+len(power) > Points {
 		panic("fourier: bins beyond the transform")
 	}
-	C.transform_power(t.room, (*C.float)(unsafe.Pointer(&power[0])), C.int(first), C.int(len(power)),
+	C.transform_power(t.tables, t.room, (*C.float)(unsafe.Pointer(&power[0])), C.int(first), C.int(len(power)),
 		(*C.float)(unsafe.Pointer(&x[0])), (*C.float)(unsafe.Pointer(&window[0])))
 }
 
@@ -86,7 +94,7 @@ func (t *Transform) Phasors(power []float32, re, im []int8, first int, x, window
 	if first <= 0 || first+len(power) > Points {
 		panic("fourier: bins beyond the transform")
 	}
-	C.transform_phasors(t.room, (*C.float)(unsafe.Pointer(&power[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
+	C.transform_phasors(t.tables, t.room, (*C.float)(unsafe.Pointer(&power[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
 		(*C.int8_t)(unsafe.Pointer(&im[0])), C.int(first), C.int(len(power)),
 		(*C.float)(unsafe.Pointer(&x[0])), (*C.float)(unsafe.Pointer(&window[0])))
 }
@@ -100,6 +108,6 @@ func (t *Transform) Fine(sum []float32, re, im []int8, frames, first int, scale 
 		panic("fourier: no frames or too many, or no bins")
 	}
 	re, im = re[:frames*n], im[:frames*n]
-	C.transform_fine(t.room, (*C.float)(unsafe.Pointer(&sum[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
+	C.transform_fine(t.tables, t.room, (*C.float)(unsafe.Pointer(&sum[0])), (*C.int8_t)(unsafe.Pointer(&re[0])),
 		(*C.int8_t)(unsafe.Pointer(&im[0])), C.int(frames), C.int(first), C.int(n), C.float(scale))
 }

@@ -22,7 +22,8 @@ func noise(n int) []float32 {
 func onEach(t *testing.T, test func(t *testing.T, transform *Transform)) {
 	t.Helper()
 	best, plain := New(), New()
-	plain.room.wide = 0
+	plain.tables = newTables()
+	plain.tables.wide = 0
 	t.Run("best", func(t *testing.T) { test(t, best) })
 	t.Run("plain", func(t *testing.T) { test(t, plain) })
 }
@@ -143,14 +144,14 @@ func testRoots(t *testing.T, transform *Transform) {
 	for i := range from {
 		from[i] = float32(i*i) / 9
 	}
-	roots(transform.room.wide, got, from, 0.81)
+	roots(transform.tables.wide, got, from, 0.81)
 	for at, v := range got {
 		i := at%Cells*bins + at/Cells
 		if want := min(math.Round(0.3*float64(i)), 255); float64(v) != want && i%5 != 0 { // halves go either way
 			t.Fatalf("root of %g: %d, want %g", 0.81*from[i], v, want)
 		}
 	}
-	roots(transform.room.wide, nil, nil, 1)
+	roots(transform.tables.wide, nil, nil, 1)
 }
 
 func TestAround(t *testing.T) { onEach(t, testAround) }
@@ -170,7 +171,7 @@ func testAround(t *testing.T, transform *Transform) {
 		if n > 1 {
 			places[0], places[1] = Reach, int32(len(cells)-1-Reach)
 		}
-		got := around(transform.room.wide, cells, places)
+		got := around(transform.tables.wide, cells, places)
 		for i, sum := range &got {
 			want := 0
 			for _, p := range places {

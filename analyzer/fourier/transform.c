@@ -7,12 +7,12 @@
 // down is one step of the transform of each of PIECE columns along the rows, in place: radix 4, decimation in
 // frequency, of len rows each. After the last step, for which see deepest, row p holds frequency k whose digits to base
 // 4 are those of p in reverse.
-INLINE void down(room *r, int len) {
+INLINE void down(const tables *t, room *r, int len) {
 	int quarter = len / 4 * PIECE, step = ROWS / len;
 	for (int from = 0; from < ROWS; from += len) {
 		for (int j = 0; j < len / 4; j++) {
-			number w1 = at(r->rows_re, r->rows_im, j * step);
-			number w2 = at(r->rows_re, r->rows_im, 2 * j * step), w3 = at(r->rows_re, r->rows_im, 3 * j * step);
+			number w1 = at(t->rows_re, t->rows_im, j * step);
+			number w2 = at(t->rows_re, t->rows_im, 2 * j * step), w3 = at(t->rows_re, t->rows_im, 3 * j * step);
 			float *re = r->piece_re + (from + j) * PIECE, *im = r->piece_im + (from + j) * PIECE;
 			APART for (int c = 0; c < PIECE; c++) {
 				number y[4];
@@ -29,8 +29,8 @@ INLINE void down(room *r, int len) {
 
 // deepest is the last step of down, for rows of four, and multiplies by what lies between transforms of rows and of
 // columns.
-INLINE void deepest(room *r, int piece) {
-	const float *turn_re = r->turn_re + piece * ROWS, *turn_im = r->turn_im + piece * ROWS;
+INLINE void deepest(const tables *t, room *r, int piece) {
+	const float *turn_re = t->turn_re + piece * ROWS, *turn_im = t->turn_im + piece * ROWS;
 	for (int from = 0; from < ROWS * PIECE; from += 4 * PIECE) {
 		float *re = r->piece_re + from, *im = r->piece_im + from;
 		const float *wr = turn_re + from, *wi = turn_im + from;
@@ -69,10 +69,10 @@ INLINE void across(float *to, const float *from, int row) {
 }
 
 // rows transforms a piece of columns along the rows, and makes columns of rows.
-INLINE void rows(room *r, int piece) {
-	down(r, ROWS);
-	down(r, ROWS / 4);
-	deepest(r, piece);
+INLINE void rows(const tables *t, room *r, int piece) {
+	down(t, r, ROWS);
+	down(t, r, ROWS / 4);
+	deepest(t, r, piece);
 	for (int p = 0; p < ROWS / 4; p++) { // holds frequency p / 4 · 4 + p % 4 · LANES, and p + 16, 32, 48 the next ones
 		for (int c = 0; c < PIECE; c += 4) {
 			int to = p % 4 * LANES * COLUMNS + (piece + c) * LANES + p / 4 * 4, from = p * PIECE + c;
@@ -84,16 +84,16 @@ INLINE void rows(room *r, int piece) {
 
 // columns transforms COLUMNS rows of LANES numbers each along the rows, from one place to the other and back
 // (Stockham), so that the frequencies end up in order: radix 4 three times and radix 2.
-INLINE void columns(room *r, float *restrict to_re, float *restrict to_im, int lane) {
+INLINE void columns(const tables *t, room *r, float *restrict to_re, float *restrict to_im, int lane) {
 	float *restrict xr = r->lanes_re + lane * COLUMNS, *restrict xi = r->lanes_im + lane * COLUMNS;
 	float *restrict yr = r->swap_re, *restrict yi = r->swap_im;
 	int stride = LANES;
 	for (int len = COLUMNS; len >= 8; len /= 4) {
 		int quarter = stride * len / 4, step = COLUMNS / len;
 		for (int p = 0; p < len / 4; p++) {
-			number w1 = at(r->columns_re, r->columns_im, p * step);
-			number w2 = at(r->columns_re, r->columns_im, 2 * p * step);
-			number w3 = at(r->columns_re, r->columns_im, 3 * p * step);
+			number w1 = at(t->columns_re, t->columns_im, p * step);
+			number w2 = at(t->columns_re, t->columns_im, 2 * p * step);
+			number w3 = at(t->columns_re, t->columns_im, 3 * p * step);
 			const float *restrict re = xr + stride * p, *restrict im = xi + stride * p;
 			float *restrict put_re = yr + stride * 4 * p, *restrict put_im = yi + stride * 4 * p;
 			APART for (int q = 0; q < stride; q++) {
@@ -121,19 +121,19 @@ INLINE void columns(room *r, float *restrict to_re, float *restrict to_im, int l
 	}
 }
 
-INLINE void complex(room *r, float *re, float *im) {
+INLINE void complex(const tables *t, room *r, float *re, float *im) {
 	for (int piece = 0; piece < COLUMNS; piece += PIECE) {
 		for (int p = 0; p < ROWS; p++) {
 			memcpy(r->piece_re + p * PIECE, re + p * COLUMNS + piece, sizeof *re * PIECE);
 			memcpy(r->piece_im + p * PIECE, im + p * COLUMNS + piece, sizeof *im * PIECE);
 		}
-		rows(r, piece);
+		rows(t, r, piece);
 	}
-	for (int lane = 0; lane < ROWS; lane += LANES) columns(r, re, im, lane);
+	for (int lane = 0; lane < ROWS; lane += LANES) columns(t, r, re, im, lane);
 }
 
 // pack takes even samples as real parts and odd ones as imaginary.
-INLINE void pack(room *r, const float *restrict x, const float *restrict window) {
+INLINE void pack(const tables *t, room *r, const float *restrict x, const float *restrict window) {
 	for (int piece = 0; piece < COLUMNS; piece += PIECE) {
 		for (int p = 0; p < ROWS; p++) {
 			float *restrict re = r->piece_re + p * PIECE, *restrict im = r->piece_im + p * PIECE;
@@ -143,30 +143,30 @@ INLINE void pack(room *r, const float *restrict x, const float *restrict window)
 				im[c] = from[2 * c + 1] * w[2 * c + 1];
 			}
 		}
-		rows(r, piece);
+		rows(t, r, piece);
 	}
-	for (int lane = 0; lane < ROWS; lane += LANES) columns(r, r->re, r->im, lane);
+	for (int lane = 0; lane < ROWS; lane += LANES) columns(t, r, r->re, r->im, lane);
 }
 
 // twice takes the transforms E and O of even and of odd samples apart again: the whole is E + W·O (Press and others,
 // Numerical Recipes, section 12.3). It is twice that.
-INLINE number twice(const room *r, int k) {
-	number a = at(r->re, r->im, k), b = at(r->re, r->im, POINTS - k), w = at(r->split_re, r->split_im, k);
+INLINE number twice(const tables *t, const room *r, int k) {
+	number a = at(r->re, r->im, k), b = at(r->re, r->im, POINTS - k), w = at(t->split_re, t->split_im, k);
 	number e = {a.re + b.re, a.im - b.im}, o = {a.im + b.im, b.re - a.re};
 	return (number){e.re + w.re * o.re - w.im * o.im, e.im + w.re * o.im + w.im * o.re};
 }
 
-INLINE void power(room *r, float *restrict to, int first, int n, const float *x, const float *window) {
-	pack(r, x, window);
-	for (int i = 0; i < n; i++) to[i] = 0.25f * square(twice(r, first + i));
+INLINE void power(const tables *t, room *r, float *restrict to, int first, int n, const float *x, const float *window) {
+	pack(t, r, x, window);
+	for (int i = 0; i < n; i++) to[i] = 0.25f * square(twice(t, r, first + i));
 }
 
-INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t *restrict to_im, int first, int n,
-	const float *x, const float *window) {
-	pack(r, x, window);
+INLINE void phasors(const tables *t, room *r, float *restrict to, int8_t *restrict to_re, int8_t *restrict to_im,
+	int first, int n, const float *x, const float *window) {
+	pack(t, r, x, window);
 	float *restrict re = r->lanes_re, *restrict im = r->lanes_im;
 	for (int i = 0; i < n; i++) {
-		number a = twice(r, first + i);
+		number a = twice(t, r, first + i);
 		put(re, im, i, a);
 		to[i] = 0.25f * square(a);
 	}
@@ -185,11 +185,11 @@ INLINE void phasors(room *r, float *restrict to, int8_t *restrict to_re, int8_t 
 // odd, from the one above it. From frame to frame the middle of a bin turns by no or by half a circle: with every other
 // frame of every other bin negated, all have their middle at frequency 0. The last step is made for the frequencies
 // around it alone.
-INLINE void around(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, int bins,
-	int odd, float scale) {
+INLINE void around(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
+	int n, int bins, int odd, float scale) {
 	for (int k = 0; k < frames; k++) {
-		number w = odd ? at(r->columns_re, r->columns_im, k) : (number){1, 0};
-		const float *sign = r->signs + (k & 1 ? PIECE + 1 - (first & 1) : 0);
+		number w = odd ? at(t->columns_re, t->columns_im, k) : (number){1, 0};
+		const float *sign = t->signs + (k & 1 ? PIECE + 1 - (first & 1) : 0);
 		const int8_t *from_re = re + k * n, *from_im = im + k * n;
 		float *put_re = r->piece_re + k * PIECE, *put_im = r->piece_im + k * PIECE;
 		APART for (int c = 0; c < bins; c++) {
@@ -199,8 +199,8 @@ INLINE void around(room *r, float *to, const int8_t *re, const int8_t *im, int f
 	}
 	memset(r->piece_re + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
 	memset(r->piece_im + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
-	down(r, ROWS);
-	down(r, ROWS / 4);
+	down(t, r, ROWS);
+	down(t, r, ROWS / 4);
 	for (int p = 0; p < ROWS / 4; p++) { // four rows: their frequencies are p / 4 + p % 4 · 4, and that ± 16 and + 32
 		const float *piece_re = r->piece_re + 4 * p * PIECE, *piece_im = r->piece_im + 4 * p * PIECE;
 		float *below = to + (2 * (p / 4 + p % 4 * 4) + odd) * n, *above = below + ROWS / 2 * n;
@@ -215,26 +215,28 @@ INLINE void around(room *r, float *to, const int8_t *re, const int8_t *im, int f
 }
 
 // fine takes PIECE bins at a time down the frames.
-INLINE void fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
+INLINE void fine(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
+	int n, float scale) {
 	for (int from = 0; from < n; from += PIECE) {
 		int bins = n - from < PIECE ? n - from : PIECE;
 		for (int odd = 0; odd < 2; odd++)
-			around(r, to + from, re + from, im + from, frames, first + from, n, bins, odd, scale);
+			around(t, r, to + from, re + from, im + from, frames, first + from, n, bins, odd, scale);
 	}
 }
 
 #ifdef WIDE
-WIDE static void complex_wide(room *r, float *re, float *im) { complex(r, re, im); }
-WIDE static void power_wide(room *r, float *to, int first, int n, const float *x, const float *window) {
-	power(r, to, first, n, x, window);
-}
-WIDE static void phasors_wide(room *r, float *to, int8_t *re, int8_t *im, int first, int n, const float *x,
+WIDE static void complex_wide(const tables *t, room *r, float *re, float *im) { complex(t, r, re, im); }
+WIDE static void power_wide(const tables *t, room *r, float *to, int first, int n, const float *x,
 	const float *window) {
-	phasors(r, to, re, im, first, n, x, window);
+	power(t, r, to, first, n, x, window);
 }
-WIDE static void fine_wide(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n,
-	float scale) {
-	fine(r, to, re, im, frames, first, n, scale);
+WIDE static void phasors_wide(const tables *t, room *r, float *to, int8_t *re, int8_t *im, int first, int n,
+	const float *x, const float *window) {
+	phasors(t, r, to, re, im, first, n, x, window);
+}
+WIDE static void fine_wide(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames,
+	int first, int n, float scale) {
+	fine(t, r, to, re, im, frames, first, n, scale);
 }
 int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #else
@@ -245,21 +247,22 @@ int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cp
 int transform_wide(void) { return 0; }
 #endif
 
-void transform_complex(room *r, float *re, float *im) {
-	if (r->wide) complex_wide(r, re, im); else complex(r, re, im);
+void transform_complex(const tables *t, room *r, float *re, float *im) {
+	if (t->wide) complex_wide(t, r, re, im); else complex(t, r, re, im);
 }
 
-void transform_power(room *r, float *to, int first, int n, const float *x, const float *window) {
-	if (r->wide) power_wide(r, to, first, n, x, window); else power(r, to, first, n, x, window);
+void transform_power(const tables *t, room *r, float *to, int first, int n, const float *x, const float *window) {
+	if (t->wide) power_wide(t, r, to, first, n, x, window); else power(t, r, to, first, n, x, window);
 }
 
-void transform_phasors(room *r, float *power, int8_t *re, int8_t *im, int first, int n, const float *x,
-	const float *window) {
-	if (r->wide) phasors_wide(r, power, re, im, first, n, x, window);
-	else phasors(r, power, re, im, first, n, x, window);
+void transform_phasors(const tables *t, room *r, float *power, int8_t *re, int8_t *im, int first, int n,
+	const float *x, const float *window) {
+	if (t->wide) phasors_wide(t, r, power, re, im, first, n, x, window);
+	else phasors(t, r, power, re, im, first, n, x, window);
 }
 
-void transform_fine(room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first, int n, float scale) {
-	if (r->wide) fine_wide(r, to, re, im, frames, first, n, scale);
-	else fine(r, to, re, im, frames, first, n, scale);
+void transform_fine(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
+	int n, float scale) {
+	if (t->wide) fine_wide(t, r, to, re, im, frames, first, n, scale);
+	else fine(t, r, to, re, im, frames, first, n, scale);
 }

@@ -5,6 +5,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+typedef float half __attribute__((vector_size(LANES / 2 * sizeof(float))));
 
 INLINE int all(float *restrict to, const float *x, int n, const float *filters, int taps, int up, int down, place *at) {
 	int skip = at->skip, phase = at->phase, given = 0;
@@ -17,7 +18,11 @@ INLINE int all(float *restrict to, const float *x, int n, const float *filters, 
 			memcpy(&b, h + i, sizeof b);
 			sum += a * b;
 		}
-		to[given] = ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+		half low, high;
+		memcpy(&low, &sum, sizeof low);
+		memcpy(&high, (char *)&sum + sizeof low, sizeof high);
+		low += high;
+		to[given] = (low[0] + low[2]) + (low[1] + low[3]);
 		phase += down;
 		while (phase >= up) {
 			phase -= up;

@@ -12,6 +12,7 @@ import "C" //nolint:gocritic // cgo imports unsafe, too
 
 import (
 	"math"
+	"sync"
 	"unsafe" //nolint:gocritic // see above
 )
 
@@ -57,22 +58,53 @@ func New(from, to int, passBand float64) *Resampler {
 	cutoff, width := (low+high)/2/rate, (high-low)/rate // in cycles per input sample
 	taps := int(math.Ceil((stopBandDB - 8) / (2.285 * 2 * math.Pi * width)))
 	r.taps = min(max((taps+C.LANES-1)/C.LANES*C.LANES, minimalTaps), maxTaps)
+	r.filters = last.bank(shape{up, r.taps, cutoff})
+	r.history = make([]float32, r.taps/2-1, r.taps*4)
+	return r
+}
+
+// shape is what a bank of filters depends on.
+type shape struct {
+	phases, taps int
+	cutoff       float64 // cycles per input sample
+}
+
+// bank makes the filters.
+func (s shape) bank() []float32 {
 	beta := 0.1102 * (stopBandDB - 8.7)
-	v := make([]float64, r.taps)
-	for p := range up {
+	bank := make([]float32, 0, s.phases*s.taps)
+	v := make([]float64, s.taps)
+	for p := range s.phases {
 		var sum float64
 		for i := range v {
-			// The output instant lies p/up past input sample taps/2-1 of the window.
-			x := float64(i-(r.taps/2-1)) - float64(p)/float64(up)
-			v[i] = sinc(2*cutoff*x) * kaiser(2*x/float64(r.taps), beta)
+			// The output instant lies p/phases past input sample taps/2-1 of the window.
+			x := float64(i-(s.taps/2-1)) - float64(p)/float64(s.phases)
+			v[i] = sinc(2*s.cutoff*x) * kaiser(2*x/float64(s.taps), beta)
 			sum += v[i]
 		}
 		for _, w := range v { // unit gain at DC in every phase: no images of DC, which are what is looked for
-			r.filters = append(r.filters, float32(w/sum))
+			bank = append(bank, float32(w/sum))
 		}
 	}
-	r.history = make([]float32, r.taps/2-1, r.taps*4)
-	return r
+	return bank
+}
+
+// last keeps the filters that were made last: the other channel and most often the next recording need the same ones.
+var last keeper
+
+type keeper struct {
+	mu      sync.Mutex
+	shape   shape
+	filters []float32
+}
+
+func (k *keeper) bank(s shape) []float32 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.shape != s {
+		k.shape, k.filters = s, s.bank()
+	}
+	return k.filters
 }
 
 // Reset forgets the samples so far.

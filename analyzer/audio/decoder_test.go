@@ -87,3 +87,18 @@ func TestOpusGain(t *testing.T) {
 		t.Errorf("%.4f times as loud", ratio)
 	}
 }
+
+// What is cut without re-encoding begins with a page, before the time that it states as 0, and is heard from there.
+func TestOpusCutWithoutEncoding(t *testing.T) {
+	path := busy(48000, 2, 12).transcode(t, "a.opus", "-c:a", "libopus")
+	whole, _ := decode(t, path)
+	got, info := decode(t, cutOut(t, path, "1.234"))
+	if stated := info.DurationSec * 48000 * 2; float64(len(got)) <= stated+2000 {
+		t.Fatalf("%d samples of %.0f stated: this one does not begin before its time 0", len(got), stated)
+	}
+	const runUp = 48000 // samples
+	want := whole[len(whole)-len(got)+runUp:]
+	if off := distance(got[runUp:], want); off > 1e-4 {
+		t.Errorf("differs by %g from what it was cut from", off)
+	}
+}

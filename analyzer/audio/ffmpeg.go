@@ -60,9 +60,9 @@ type probe struct {
 	} `json:"format"`
 }
 
-// openFFmpeg asks ffprobe what the file is, unless o says it: ffprobe takes as long as decoding half a minute. The
-// demuxer is named, and only files may be opened: a file that pretends to be a playlist cannot send ffmpeg anywhere.
-func openFFmpeg(ctx context.Context, path string, f container.Format, o *container.Outline) (*child, error) {
+// openFFmpeg asks ffprobe what the file is. The demuxer is named, and only files may be opened: a file that pretends to
+// be a playlist cannot send ffmpeg anywhere.
+func openFFmpeg(ctx context.Context, path string, f container.Format) (*child, error) {
 	if _, ok := FFmpeg(); !ok {
 		return nil, decoderMissing("this " + f.Name)
 	}
@@ -71,10 +71,6 @@ func openFFmpeg(ctx context.Context, path string, f container.Format, o *contain
 		return nil, loadFailed(err.Error())
 	}
 	c := &child{ctx: ctx, path: abs, demuxer: f.Demuxer}
-	if o.Opus > 0 && o.Seconds > 0 && o.Refuse == "" {
-		c.codec, c.rate, c.channels = "opus", container.OpusRate, o.Opus
-		return c, nil
-	}
 	p, err := c.probe(ctx)
 	if err != nil {
 		return nil, err

@@ -184,6 +184,18 @@ func (s sound) transcode(tb testing.TB, name string, args ...string) string {
 	return out
 }
 
+// cutOut is what is left of a file from so many seconds on, not encoded again.
+func cutOut(tb testing.TB, path, from string) string {
+	tb.Helper()
+	out := filepath.Join(tb.TempDir(), filepath.Base(path))
+	args := []string{"-nostdin", "-v", "error", "-ss", from, "-i", path, "-c", "copy", out}
+	cmd := exec.CommandContext(tb.Context(), "ffmpeg", args...)
+	if msg, err := cmd.CombinedOutput(); err != nil {
+		tb.Fatalf("cut %s: %v: %s", path, err, msg)
+	}
+	return out
+}
+
 // open opens a file that must open.
 func open(tb testing.TB, path string) *Stream {
 	tb.Helper()

@@ -52,10 +52,6 @@ func openOgg(f *os.File, o *container.Outline) (*ogg, error) {
 	if x, damaged := container.IndexOgg(f, d.stream, false); damaged == nil {
 		shift = x.Shift
 	}
-	if d.dec.opus != nil && shift < 0 { // the model has learned from ffmpeg's decoding of such files
-		C.ogg_close(d.dec)
-		return nil, loadFailed("it begins before its time 0")
-	}
 	d.frames = max(int64(math.Round(o.Seconds*float64(d.rate)))-max(shift, 0), 0)
 	return d, nil
 }

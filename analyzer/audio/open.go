@@ -37,7 +37,7 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	var refusal error
 	switch {
 	case o.Refuse != "" || !form.Sndfile:
-	case o.Vorbis || o.Opus > 0:
+	case o.Vorbis || o.Opus:
 		var d *ogg
 		if d, refusal = openOgg(f, o); refusal == nil {
 			s.useOgg(d, o)
@@ -54,7 +54,7 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	if o.Refuse != "" {
 		refusal = loadFailed(o.Refuse)
 	}
-	c, err := openFFmpeg(ctx, path, form, o)
+	c, err := openFFmpeg(ctx, path, form)
 	if err != nil {
 		return nil, bothRefuse(form, refusal, err)
 	}

@@ -22,6 +22,7 @@ func TestSeekIsExact(t *testing.T) {
 			return busy(rate, 6, seconds).transcode(t, "a.ogg", "-c:a", "libvorbis")
 		}},
 		{"opus", func() string { return s.transcode(t, "a.opus", "-c:a", "libopus") }},
+		{"opus cut", func() string { return cutOut(t, s.transcode(t, "a.opus", "-c:a", "libopus"), "1.234") }},
 		{"mp3 vbr", func() string { return s.transcode(t, "a.mp3", "-q:a", "2") }},
 		{"mp3 cbr", func() string { return s.transcode(t, "a.mp3", "-b:a", "320k") }},
 		{"mp3 no header", func() string { return s.transcode(t, "a.mp3", "-q:a", "2", "-write_xing", "0") }},

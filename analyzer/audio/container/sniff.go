@@ -28,7 +28,7 @@ type Outline struct {
 	Seconds float64 // the same as a duration, where the rate of what is decoded can differ
 	Bitrate int     // bit/s; 0: from sound and duration
 	Vorbis  bool    // a Vorbis stream in Ogg
-	Opus    int     // channels of a plain Opus stream in Ogg, one or two; 0: it is none
+	Opus    bool    // a plain Opus stream in Ogg, of one channel or two
 	Cut     bool    // the last page is torn: the end is missing
 	Unsure  bool    // nobody knows how long it is: ffprobe would guess
 	Refuse  string  // why only ffmpeg may be asked; empty: the libraries may, too

@@ -17,8 +17,8 @@ const (
 	oggLast       = 4
 )
 
-// OpusRate is what every Opus stream is counted in, in Hz.
-const OpusRate = 48000
+// opusRate is what every Opus stream is counted in, in Hz.
+const opusRate = 48000
 
 // outlineFLAC walks the blocks before the first frame (xiph.org/flac/format.html).
 func outlineFLAC(o *Outline, r io.ReaderAt, start, end int64) {
@@ -56,11 +56,9 @@ func outlineOgg(o *Outline, r io.ReaderAt, start, end int64) {
 		mark, rate = "\x03vorbis", binary.LittleEndian.Uint32(intro[12:])
 		o.Vorbis = true
 	case bytes.HasPrefix(intro, []byte("OpusHead")):
-		mark, rate = "OpusTags", OpusRate
+		mark, rate = "OpusTags", opusRate
 		// The channels, and how they are mapped: one or two need no table (RFC 7845, section 5.1).
-		if len(intro) >= 19 && intro[9] <= 2 && intro[18] == 0 {
-			o.Opus = int(intro[9])
-		}
+		o.Opus = len(intro) >= 19 && intro[9] <= 2 && intro[18] == 0
 	case bytes.HasPrefix(intro, []byte("\x7fFLAC")):
 		mark = "\x84\x00\x00\x00" // the header of a block
 	default: // speex, a film …

@@ -3,6 +3,8 @@ package analyzer
 import (
 	"math"
 	"sync"
+
+	"github.com/tphakala/simd/f32"
 )
 
 const (
@@ -26,14 +28,24 @@ func newComb(hz float64) comb {
 	return c
 }
 
-// on is the comb's strength on [Feature.Effect]: the sum over the teeth of what they stand above both flanks, over
-// √teeth, so that noise has the same spread at every spacing.
-func (c comb) on(effect []float32) float64 {
+// on is the comb's strength on [everyTooth] of a recording: their sum over √teeth, so that noise has the same spread at
+// every spacing.
+func (c comb) on(teeth []float32) float64 {
 	var sum float32
 	for _, i := range c {
-		sum += tooth(effect, int(i))
+		sum += teeth[i]
 	}
 	return float64(sum) / math.Sqrt(float64(max(len(c), 1)))
+}
+
+// everyTooth is what the bins of [Feature.Effect] stand above both flanks, as [tooth] has it.
+func everyTooth(effect []float32) []float32 {
+	out := make([]float32, len(effect))
+	above := out[toothFlank : len(out)-toothFlank]
+	f32.Add(above, effect, effect[2*toothFlank:])
+	f32.Scale(above, above, 0.5)
+	f32.Sub(above, effect[toothFlank:], above)
+	return out
 }
 
 // tooth is what bin i stands above its flanks.
@@ -55,20 +67,21 @@ var combs = sync.OnceValue(func() (c struct{ known, other []comb }) {
 // Combs are the strengths of all [Spacings], each above what the recording does at any spacing, in deviations of that:
 // tonal music lies on many combs a little, and a decoder on its own much.
 func (f Feature) Combs() []float64 {
-	middle, deviation := f.chance()
+	teeth := everyTooth(f.Effect)
+	middle, deviation := chance(teeth)
 	known := combs().known
 	out := make([]float64, len(known))
 	for i, k := range known {
-		out[i] = (k.on(f.Effect) - middle) / deviation
+		out[i] = (k.on(teeth) - middle) / deviation
 	}
 	return out
 }
 
 // chance is what a recording does at spacings of no meaning.
-func (f Feature) chance() (middle, deviation float64) {
+func chance(teeth []float32) (middle, deviation float64) {
 	other := make([]float64, 0, otherCombs)
 	for _, o := range combs().other {
-		other = append(other, o.on(f.Effect))
+		other = append(other, o.on(teeth))
 	}
 	middle, deviation = spread(other)
 	return middle, max(deviation, 1e-3)

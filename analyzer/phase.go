@@ -58,6 +58,7 @@ func (f *fineSum) add(p *phases, t *fourier.Transform) {
 	if p.sound >= leastPhases {
 		if f.sum == nil {
 			f.sum = make([]float32, fineBins*fineCells)
+			clear(f.sum) // by writing: to be read first, fresh memory takes a fault of the page more
 		}
 		const square = 127 * 127 // of a phasor
 		t.Fine(f.sum, p.re, p.im, p.frames, fineFirst, 1/(square*float32(p.sound)))

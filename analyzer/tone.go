@@ -78,10 +78,7 @@ func (f Feature) drones() bool {
 	if tones < leastTones {
 		return false
 	}
-	heights := make([]float32, Bins)
-	for i := toothFlank; i < Bins-toothFlank; i++ {
-		heights[i] = tooth(f.Effect, i)
-	}
+	heights := everyTooth(f.Effect)
 	found, strength := 0.0, math.Inf(-1)
 	for hz := lowestDrone; hz < maxSpacing; hz *= 1 + droneStep {
 		var sum float32
@@ -95,7 +92,7 @@ func (f Feature) drones() bool {
 			found, strength = hz, v
 		}
 	}
-	middle, deviation := f.chance()
+	middle, deviation := chance(heights)
 	for _, hz := range Spacings {
 		if math.Abs(found/hz-1) < sameSpacing {
 			return false

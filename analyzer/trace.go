@@ -94,10 +94,11 @@ func newTracer(t Template, i int) *tracer {
 
 // search lays the comb on at all factors, beside the evidence of the general template and of its own there.
 func (t *tracer) search(f Feature, general, own []float32) Trace {
-	middle, deviation := f.chance()
+	teeth := everyTooth(f.Effect)
+	middle, deviation := chance(teeth)
 	strength := make([]float64, factors)
 	for k, c := range t.combs {
-		strength[k] = (c.on(f.Effect) - middle) / deviation
+		strength[k] = (c.on(teeth) - middle) / deviation
 	}
 	together := make([]float32, factors)
 	f32.Add(together, general, own)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"runtime/debug"
+	"unsafe"
 
 	"github.com/tphakala/simd/f32"
 
@@ -31,7 +32,6 @@ type listener struct {
 	wave     waveform
 	sha      hash.Hash
 	pcm      []int16
-	raw      []byte
 	heard    int64 // frames at the file's own rate
 	end      int64 // of the recording, once it was reached
 	silent   int
@@ -155,20 +155,23 @@ func (l *listener) mix(block []float32, frames int) {
 
 func (l *listener) hashSound(block []float32) {
 	if cap(l.pcm) < len(block) {
-		l.pcm, l.raw = make([]int16, len(block)), make([]byte, 2*len(block))
+		l.pcm = make([]int16, len(block))
 	}
-	pcm, raw := l.pcm[:len(block)], l.raw[:2*len(block)]
+	pcm := l.pcm[:len(block)]
 	f32.Float32ToInt16Scale(pcm, block, 32767)
-	i := 0
-	for ; i+4 <= len(pcm); i += 4 { // four at a time take a third of what each by itself takes
-		v := pcm[i : i+4 : i+4]
-		binary.LittleEndian.PutUint64(raw[2*i:],
-			uint64(uint16(v[0]))|uint64(uint16(v[1]))<<16|uint64(uint16(v[2]))<<32|uint64(uint16(v[3]))<<48)
+	l.sha.Write(littleEndian(pcm))
+}
+
+// littleEndian gives the bytes of pcm in this order, in place.
+func littleEndian(pcm []int16) []byte {
+	first := unsafe.Pointer(unsafe.SliceData(pcm))  //nolint:gosec // of as many bytes as follow
+	raw := unsafe.Slice((*byte)(first), 2*len(pcm)) //nolint:gosec // all of pcm, no more
+	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
+		for i, v := range pcm {
+			binary.LittleEndian.PutUint16(raw[2*i:], uint16(v))
+		}
 	}
-	for ; i < len(pcm); i++ {
-		binary.LittleEndian.PutUint16(raw[2*i:], uint16(pcm[i]))
-	}
-	l.sha.Write(raw)
+	return raw
 }
 
 // frame measures the frame that starts at sample from of those that wait.

@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"math/cmplx"
@@ -238,5 +239,14 @@ func BenchmarkMeasure(b *testing.B) {
 			}
 			b.ReportMetric(60*float64(b.N)/b.Elapsed().Seconds(), "×realtime")
 		})
+	}
+}
+
+func TestLittleEndian(t *testing.T) {
+	if got := littleEndian([]int16{1, -2, 0x1234}); !bytes.Equal(got, []byte{1, 0, 0xfe, 0xff, 0x34, 0x12}) {
+		t.Errorf("%x", got)
+	}
+	if got := littleEndian(nil); len(got) != 0 {
+		t.Errorf("%x of nothing", got)
 	}
 }

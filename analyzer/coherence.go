@@ -95,11 +95,11 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 	if f == nil {
 		return nil, factor
 	}
-	var usual float64
+	all := 0
 	for _, v := range f {
-		usual += float64(v)
+		all += int(v)
 	}
-	usual /= float64(len(f))
+	usual := float64(all) / float64(len(f))
 	best, most := factor, 0.0
 	for k := -refineSteps; k <= refineSteps; k++ {
 		at := factor * (1 + refineStep*float64(k))

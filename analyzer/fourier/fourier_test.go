@@ -18,14 +18,15 @@ func noise(n int) []float32 {
 	return x
 }
 
-// onEach runs a test with the instructions of this processor and with those that every one has.
+// onEach runs a test with the instructions that every processor has, and with all further ones that this one has.
 func onEach(t *testing.T, test func(t *testing.T, transform *Transform)) {
 	t.Helper()
-	best, plain := New(), New()
-	plain.tables = newTables()
-	plain.tables.wide = 0
-	t.Run("best", func(t *testing.T) { test(t, best) })
-	t.Run("plain", func(t *testing.T) { test(t, plain) })
+	for wide := range tables().wide + 1 {
+		transform := New()
+		transform.tables = newTables()
+		transform.tables.wide = wide
+		t.Run([]string{"plain", "wide", "wider"}[wide], func(t *testing.T) { test(t, transform) })
+	}
 }
 
 // The tests compare with transforms in double precision.

@@ -224,45 +224,56 @@ INLINE void fine(const tables *t, room *r, float *to, const int8_t *re, const in
 	}
 }
 
+// VARIANT is all of it with the instructions that attribute names.
+#define VARIANT(variant, attribute) \
+	attribute static void complex_##variant(const tables *t, room *r, float *re, float *im) { complex(t, r, re, im); } \
+	attribute static void power_##variant(const tables *t, room *r, float *to, int first, int n, const float *x, \
+		const float *window) { power(t, r, to, first, n, x, window); } \
+	attribute static void phasors_##variant(const tables *t, room *r, float *to, int8_t *re, int8_t *im, int first, \
+		int n, const float *x, const float *window) { phasors(t, r, to, re, im, first, n, x, window); } \
+	attribute static void fine_##variant(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, \
+		int frames, int first, int n, float scale) { fine(t, r, to, re, im, frames, first, n, scale); }
+#define FUNCTIONS(variant) {complex_##variant, power_##variant, phasors_##variant, fine_##variant}
+
+VARIANT(plain, )
 #ifdef WIDE
-WIDE static void complex_wide(const tables *t, room *r, float *re, float *im) { complex(t, r, re, im); }
-WIDE static void power_wide(const tables *t, room *r, float *to, int first, int n, const float *x,
-	const float *window) {
-	power(t, r, to, first, n, x, window);
-}
-WIDE static void phasors_wide(const tables *t, room *r, float *to, int8_t *re, int8_t *im, int first, int n,
-	const float *x, const float *window) {
-	phasors(t, r, to, re, im, first, n, x, window);
-}
-WIDE static void fine_wide(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames,
-	int first, int n, float scale) {
-	fine(t, r, to, re, im, frames, first, n, scale);
-}
-int transform_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
-#else
-#define complex_wide complex
-#define power_wide power
-#define phasors_wide phasors
-#define fine_wide fine
-int transform_wide(void) { return 0; }
+VARIANT(wide, WIDE)
+VARIANT(wider, WIDER)
 #endif
 
-void transform_complex(const tables *t, room *r, float *re, float *im) {
-	if (t->wide) complex_wide(t, r, re, im); else complex(t, r, re, im);
+static const struct {
+	void (*complex)(const tables *, room *, float *, float *);
+	void (*power)(const tables *, room *, float *, int, int, const float *, const float *);
+	void (*phasors)(const tables *, room *, float *, int8_t *, int8_t *, int, int, const float *, const float *);
+	void (*fine)(const tables *, room *, float *, const int8_t *, const int8_t *, int, int, int, float);
+} variants[] = {
+	FUNCTIONS(plain),
+#ifdef WIDE
+	FUNCTIONS(wide), FUNCTIONS(wider),
+#endif
+};
+
+int transform_wide(void) {
+#ifdef WIDE
+	int wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	return wide && __builtin_cpu_supports("avx512vbmi2") ? 2 : wide; // what came before slows down for its widest
+#else
+	return 0;
+#endif
 }
 
+void transform_complex(const tables *t, room *r, float *re, float *im) { variants[t->wide].complex(t, r, re, im); }
+
 void transform_power(const tables *t, room *r, float *to, int first, int n, const float *x, const float *window) {
-	if (t->wide) power_wide(t, r, to, first, n, x, window); else power(t, r, to, first, n, x, window);
+	variants[t->wide].power(t, r, to, first, n, x, window);
 }
 
 void transform_phasors(const tables *t, room *r, float *power, int8_t *re, int8_t *im, int first, int n,
 	const float *x, const float *window) {
-	if (t->wide) phasors_wide(t, r, power, re, im, first, n, x, window);
-	else phasors(t, r, power, re, im, first, n, x, window);
+	variants[t->wide].phasors(t, r, power, re, im, first, n, x, window);
 }
 
 void transform_fine(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
 	int n, float scale) {
-	if (t->wide) fine_wide(t, r, to, re, im, frames, first, n, scale);
-	else fine(t, r, to, re, im, frames, first, n, scale);
+	variants[t->wide].fine(t, r, to, re, im, frames, first, n, scale);
 }

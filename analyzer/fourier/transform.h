@@ -25,7 +25,7 @@ typedef struct {
 	float re[POINTS], im[POINTS];
 } room;
 
-// transform_wide tells whether this processor has AVX2 and FMA, which take half as long.
+// transform_wide tells whether this processor has AVX2 and FMA, which take half as long: 1, or 2 if AVX-512 as well.
 int transform_wide(void);
 
 // transform_complex replaces re, im by their transform.

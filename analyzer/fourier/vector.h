@@ -19,9 +19,14 @@ float sqrtf(float) __attribute__((const)); // what it does to errno would keep i
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-// WIDE functions have the instructions that transform_wide asks for.
+// WIDE and WIDER functions have the instructions that transform_wide asks for.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define WIDE __attribute__((target("avx2,fma")))
+#ifdef __clang__
+#define WIDER __attribute__((target("avx2,fma,avx512f,avx512vl,avx512bw,avx512dq")))
+#else
+#define WIDER __attribute__((target("avx2,fma,avx512f,avx512vl,avx512bw,avx512dq,prefer-vector-width=512")))
+#endif
 #endif
 
 #endif

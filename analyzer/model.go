@@ -124,7 +124,7 @@ func ParseModel(data []byte) (*Model, error) {
 			return nil, fmt.Errorf("model: %d lattice spacings, want %d", len(null), len(Spacings))
 		}
 	}
-	weights := bytes.Fields(data[header.InputOffset():])
+	weights := bytes.Split(bytes.TrimSpace(data[header.InputOffset():]), []byte{'\n'})
 	if len(weights) != 1+len(m.Templates) {
 		return nil, fmt.Errorf("model: weights of %d templates, want %d", len(weights), 1+len(m.Templates))
 	}

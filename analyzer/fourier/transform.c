@@ -1,31 +1,9 @@
 #include <string.h>
 
+#include "down.h"
 #include "number.h"
 #include "transform.h"
 #include "vector.h"
-
-// down is one step of the transform of each of PIECE columns along the rows, in place: radix 4, decimation in
-// frequency, of len rows each. After the last step, for which see deepest, row p holds frequency k whose digits to base
-// 4 are those of p in reverse.
-INLINE void down(const tables *t, room *r, int len) {
-	int quarter = len / 4 * PIECE, step = ROWS / len;
-	for (int from = 0; from < ROWS; from += len) {
-		for (int j = 0; j < len / 4; j++) {
-			number w1 = at(t->rows_re, t->rows_im, j * step);
-			number w2 = at(t->rows_re, t->rows_im, 2 * j * step), w3 = at(t->rows_re, t->rows_im, 3 * j * step);
-			float *re = r->piece_re + (from + j) * PIECE, *im = r->piece_im + (from + j) * PIECE;
-			APART for (int c = 0; c < PIECE; c++) {
-				number y[4];
-				radix4(y, at(re, im, c), at(re, im, c + quarter), at(re, im, c + 2 * quarter),
-					at(re, im, c + 3 * quarter));
-				put(re, im, c, y[0]);
-				put(re, im, c + quarter, times(y[1], w1));
-				put(re, im, c + 2 * quarter, times(y[2], w2));
-				put(re, im, c + 3 * quarter, times(y[3], w3));
-			}
-		}
-	}
-}
 
 // deepest is the last step of down, for rows of four, and multiplies by what lies between transforms of rows and of
 // columns.
@@ -177,63 +155,14 @@ INLINE void phasors(const tables *t, room *r, float *restrict to, int8_t *restri
 	}
 }
 
-// fine takes PIECE bins at a time down the frames: at the even frequencies and, turned by half of one, at the odd ones.
-// From frame to frame the middle of a bin turns by no or by half a circle: with every other frame of every other bin
-// negated, all bins have their middle at frequency 0. The last step is made for the frequencies around it alone. What
-// is left in columns beyond the last bin is never looked at.
-// around adds what a number of bins have at every other frequency that lies within half a bin, from the lowest or, if
-// odd, from the one above it. From frame to frame the middle of a bin turns by no or by half a circle: with every other
-// frame of every other bin negated, all have their middle at frequency 0. The last step is made for the frequencies
-// around it alone.
-INLINE void around(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
-	int n, int bins, int odd, float scale) {
-	for (int k = 0; k < frames; k++) {
-		number w = odd ? at(t->columns_re, t->columns_im, k) : (number){1, 0};
-		const float *sign = t->signs + (k & 1 ? PIECE + 1 - (first & 1) : 0);
-		const int8_t *from_re = re + k * n, *from_im = im + k * n;
-		float *put_re = r->piece_re + k * PIECE, *put_im = r->piece_im + k * PIECE;
-		APART for (int c = 0; c < bins; c++) {
-			number a = {from_re[c] * sign[c], from_im[c] * sign[c]};
-			put(put_re, put_im, c, times(a, w));
-		}
-	}
-	memset(r->piece_re + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
-	memset(r->piece_im + frames * PIECE, 0, sizeof(float) * (ROWS - frames) * PIECE);
-	down(t, r, ROWS);
-	down(t, r, ROWS / 4);
-	for (int p = 0; p < ROWS / 4; p++) { // four rows: their frequencies are p / 4 + p % 4 · 4, and that ± 16 and + 32
-		const float *piece_re = r->piece_re + 4 * p * PIECE, *piece_im = r->piece_im + 4 * p * PIECE;
-		float *below = to + (2 * (p / 4 + p % 4 * 4) + odd) * n, *above = below + ROWS / 2 * n;
-		APART for (int c = 0; c < bins; c++) {
-			number y[4];
-			radix4(y, at(piece_re, piece_im, c), at(piece_re, piece_im, c + PIECE),
-				at(piece_re, piece_im, c + 2 * PIECE), at(piece_re, piece_im, c + 3 * PIECE));
-			above[c] += scale * square(y[0]);
-			below[c] += scale * square(y[3]);
-		}
-	}
-}
-
-// fine takes PIECE bins at a time down the frames.
-INLINE void fine(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
-	int n, float scale) {
-	for (int from = 0; from < n; from += PIECE) {
-		int bins = n - from < PIECE ? n - from : PIECE;
-		for (int odd = 0; odd < 2; odd++)
-			around(t, r, to + from, re + from, im + from, frames, first + from, n, bins, odd, scale);
-	}
-}
-
 // VARIANT is all of it with the instructions that attribute names.
 #define VARIANT(variant, attribute) \
 	attribute static void complex_##variant(const tables *t, room *r, float *re, float *im) { complex(t, r, re, im); } \
 	attribute static void power_##variant(const tables *t, room *r, float *to, int first, int n, const float *x, \
 		const float *window) { power(t, r, to, first, n, x, window); } \
 	attribute static void phasors_##variant(const tables *t, room *r, float *to, int8_t *re, int8_t *im, int first, \
-		int n, const float *x, const float *window) { phasors(t, r, to, re, im, first, n, x, window); } \
-	attribute static void fine_##variant(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, \
-		int frames, int first, int n, float scale) { fine(t, r, to, re, im, frames, first, n, scale); }
-#define FUNCTIONS(variant) {complex_##variant, power_##variant, phasors_##variant, fine_##variant}
+		int n, const float *x, const float *window) { phasors(t, r, to, re, im, first, n, x, window); }
+#define FUNCTIONS(variant) {complex_##variant, power_##variant, phasors_##variant}
 
 VARIANT(plain, )
 #ifdef WIDE
@@ -245,7 +174,6 @@ static const struct {
 	void (*complex)(const tables *, room *, float *, float *);
 	void (*power)(const tables *, room *, float *, int, int, const float *, const float *);
 	void (*phasors)(const tables *, room *, float *, int8_t *, int8_t *, int, int, const float *, const float *);
-	void (*fine)(const tables *, room *, float *, const int8_t *, const int8_t *, int, int, int, float);
 } variants[] = {
 	FUNCTIONS(plain),
 #ifdef WIDE
@@ -271,9 +199,4 @@ void transform_power(const tables *t, room *r, float *to, int first, int n, cons
 void transform_phasors(const tables *t, room *r, float *power, int8_t *re, int8_t *im, int first, int n,
 	const float *x, const float *window) {
 	variants[t->wide].phasors(t, r, power, re, im, first, n, x, window);
-}
-
-void transform_fine(const tables *t, room *r, float *to, const int8_t *re, const int8_t *im, int frames, int first,
-	int n, float scale) {
-	variants[t->wide].fine(t, r, to, re, im, frames, first, n, scale);
 }

@@ -19,7 +19,8 @@ const certain = 1.8
 
 // enough tells whether a verdict is clear either way by the thresholds th, beyond the strictest one or far below the
 // laxest, or so much was heard that the rest would rarely change it. Of 292 whole human tracks that are longer 65 were
-// unclear before mostWindows; hearing the rest moved their log-odds by 0.4 in the median, by 1.6 in nine of ten.
+// unclear to detector 2.7.0 before mostWindows; hearing the rest moved their log-odds by 0.4 in the median, by 1.6 in
+// nine of ten.
 func (m *Model) enough(th Thresholds) func(heard func() Sound, windows int) bool {
 	return func(heard func() Sound, windows int) bool {
 		if windows >= mostWindows {

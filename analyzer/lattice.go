@@ -20,15 +20,12 @@ var (
 var (
 	// Mains hum and its buzz (50, 60, 100, 120 Hz), the clocks of trackers and sound chips (50 and 60 Hz and parts).
 	clockSpacings = []float64{20, 25, 30, 50, 60, 100, 120}
-	// What is sequenced at 125 beats a minute, as trackers do unless told otherwise, and the frames of USB, which whine
-	// in cheap converters.
-	steadySpacings = []float64{100.0 / 3, 200.0 / 3, 500, 1000}
 	// The frames of MPEG audio, 1,152 and 576 samples long, at 44.1 and 48 kHz.
 	frameSpacings = []float64{44100.0 / 1152, 48000.0 / 1152, 44100.0 / 576, 48000.0 / 576}
 	// The frames of phase vocoders, 2,048 samples long at 44.1 and 48 kHz.
 	vocoderSpacings = []float64{44100.0 / 2048, 48000.0 / 2048}
 
-	sharedSpacings = slices.Concat(clockSpacings, steadySpacings, frameSpacings, vocoderSpacings)
+	sharedSpacings = slices.Concat(clockSpacings, frameSpacings, vocoderSpacings)
 )
 
 const (

@@ -92,18 +92,3 @@ func TestFramesOfAVocoderSayLessUnlessStrong(t *testing.T) {
 		}
 	}
 }
-
-// What is sequenced at 125 beats a minute, or whines with the frames of USB, never decides alone.
-func TestSteadySpacingsStayBounded(t *testing.T) {
-	for _, hz := range steadySpacings {
-		f := Feature{Peaks: make([]float32, Bins), Steady: make([]float32, Bins), Effect: make([]float32, Bins)}
-		f = noisy(f, 0.1, 6)
-		i := slices.Index(Spacings, hz)
-		for _, tooth := range newComb(hz) {
-			f.Effect[tooth] += 0.3
-		}
-		if got := f.bound(i, f.Combs(), 7); got > copiedEvidence {
-			t.Errorf("a lattice of %.2f Hz may say %.1f, want at most %.1f", hz, got, copiedEvidence)
-		}
-	}
-}

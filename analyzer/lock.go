@@ -27,10 +27,6 @@ var blockSpacings = []float64{
 	48000.0 / 2048, 48000.0 / 1024, 48000.0 / 512, 48000.0 / 256, 44100.0 / 1024, 44100.0 / 512, 44100.0 / 256,
 }
 
-// decoderBlock is the spacing of blocks of 2,048 samples, which some decoders work in too. Theirs is clear: of
-// DiffRhythm and Stable Audio all excerpts have a Contrast of 0.63 or more.
-const decoderBlock = 44100.0 / 2048
-
 // strongestLock looks for the lattice with the most evidence among the [Fine.Locks], where evidence begins at from.
 func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 	var best Lock
@@ -50,9 +46,7 @@ func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 // bound is the most that the lattice of hz may say.
 func (c Coherence) bound(hz float64) float64 {
 	switch {
-	case slices.Contains(blockSpacings, hz),
-		c.Sinks && (!slices.Contains(sharedSpacings, hz) || slices.Contains(steadySpacings, hz)),
-		hz == decoderBlock && c.Contrast < clearLines:
+	case slices.Contains(blockSpacings, hz), c.Sinks && !slices.Contains(sharedSpacings, hz):
 		return lockShared
 	case !slices.Contains(clockSpacings, hz):
 		return lockMost

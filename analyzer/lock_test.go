@@ -153,17 +153,3 @@ func BenchmarkLocks(b *testing.B) {
 		m.Whole.Fine.Locks()
 	}
 }
-
-// Studio programs and decoders both work in blocks of 2,048 samples; only the latter's stand out.
-func TestFaintBlocksSayLittle(t *testing.T) {
-	for _, test := range []struct{ contrast, want float64 }{
-		{0.2, lockShared}, {clearLines, lockMost}, {0.63, lockMost},
-	} {
-		if got := (Coherence{Contrast: test.contrast}).bound(decoderBlock); got != test.want {
-			t.Errorf("a contrast of %.2f may say %.1f, want %.1f", test.contrast, got, test.want)
-		}
-	}
-	if !slices.Contains(Spacings, decoderBlock) {
-		t.Error("nobody looks for it")
-	}
-}

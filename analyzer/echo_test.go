@@ -48,12 +48,96 @@ func TestLinesAreNoEchoes(t *testing.T) {
 	}
 }
 
+// The overtones of a note that is held repeat in the cepstrum too, unevenly where some of them are missing.
+func TestOvertonesAreNoEchoes(t *testing.T) {
+	const rate, seconds = 44100, 26
+	for _, hz := range []float64{185, 300} {
+		pulse := signal(rate, seconds, func(t float64) float64 {
+			if _, phase := math.Modf(hz * t); phase < 0.25 {
+				return 0.05
+			}
+			return -0.05
+		})
+		r := judged(t, rate, plus(pulse, noise(rate, seconds, 0.001, 9)))
+		if len(r.Evidence.Echoes) > 0 || r.Measured {
+			t.Errorf("%.0f Hz: echoes %+v, log-odds of %+v, %v", hz, r.Evidence.Echoes, r.Margins, r.ReliabilityReasons)
+		}
+	}
+}
+
 func TestLatticeIsFoundUnderEchoes(t *testing.T) {
 	spacing := 48000.0 / 1280
 	dry := lattice(48000, 24, spacing, 0.0012)
 	r := judged(t, 48000, echoed(48000, dry, map[float64]float32{0.023: 0.4, 0.041: 0.3, 0.067: 0.2}))
 	if l := r.Evidence.Lattice; l == nil || math.Abs(l.SpacingHz-spacing) > 0.01 || r.Verdict != Suspicious {
 		t.Errorf("verdict %s, lattice %+v, echoes %+v", r.Verdict, l, r.Evidence.Echoes)
+	}
+}
+
+// The frames of an mp3 encoder at a low bit rate make waves too, and are no echo of the recording.
+func TestFramesOfAnEncoderAreNoEcho(t *testing.T) {
+	const rate = 44100
+	for _, test := range []struct {
+		seconds float64
+		echo    bool
+	}{{1152.0 / rate, false}, {0.030, true}} {
+		m, err := hearing(t, rate, echoed(rate, noise(rate, 24, 0.1, 3), map[float64]float32{test.seconds: 0.3}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Whole.Echoed != test.echo || len(m.Echoes) > 0 != test.echo {
+			t.Errorf("%.2f ms: echoes %+v, strong %t", 1000*test.seconds, m.Echoes, m.Whole.Echoed)
+		}
+		if _, left := m.Whole.withoutEchoes(mostEchoes); len(left) > 0 {
+			t.Errorf("%.2f ms: of its wave %+v is left", 1000*test.seconds, left)
+		}
+	}
+}
+
+// Several echoes make waves at the sums and differences of their delays too, which pass for lines where others stand at
+// their multiples.
+func TestEchoesOfEchoesFollow(t *testing.T) {
+	c := &cepstrum{found: []Echo{{Seconds: 0.023, DB: 3.2}, {Seconds: 0.041, DB: 2.4}}, strong: true}
+	for _, test := range []struct {
+		seconds, db float64
+		want        bool
+	}{
+		{0.064, 0.8, true},
+		{0.018, 0.5, true},
+		{0.046, 0.6, true},
+		{0.064, 4, false}, // far stronger than two such echoes leave: lines
+		{0.050, 0.1, false},
+	} {
+		if got := c.follows(test.seconds, test.db); got != test.want {
+			t.Errorf("%.1f dB at %.0f ms follows from echoes at 23 and 41 ms: %v", test.db, 1000*test.seconds, got)
+		}
+	}
+	c.strong = false
+	if c.follows(0.064, 0.8) {
+		t.Error("faint echoes make waves of each other that are too faint to be told from lines")
+	}
+}
+
+// What many strong echoes leave behind may lie on any lattice, so that none decides alone.
+func TestLatticeUnderStrongEchoesSaysLess(t *testing.T) {
+	const rate, hz = 44100, 37.5
+	taps := map[float64]float32{0.029: 0.4, 0.037: 0.32, 0.053: 0.28, 0.079: 0.24, 0.113: 0.2, 0.157: 0.16}
+	for _, test := range []struct {
+		x    []float32
+		most float64
+	}{
+		{lattice(rate, 24, hz, 0.0012), maxEvidence},
+		{echoed(rate, lattice(rate, 24, hz, 0.0012), taps), echoedEvidence},
+	} {
+		m, err := hearing(t, rate, test.x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := m.Whole.Feature()
+		if l := f.Strongest(Embedded().Lattice, f.Combs()); Spacings[l.Index] != hz || l.Evidence != test.most {
+			t.Errorf("%d echoes: %+v on %.2f Hz, want evidence of %.1f on %.1f", len(m.Echoes), l, Spacings[l.Index],
+				test.most, hz)
+		}
 	}
 }
 

@@ -12,6 +12,8 @@ type Sound struct {
 	Mid  Residual // mean of all channels
 	Side Residual // half the difference of the first two; no Frames where there is one channel, or both are the same
 	Fine Fine     // of both; of a whole recording only
+
+	Echoed bool // strong echoes were taken out
 }
 
 // Blend is the mean of what stands out in the middle and at the sides: what is shown, and read from for lines.
@@ -43,6 +45,8 @@ type Feature struct {
 	Effect []float32
 	// Fine is that of the recording as it is; nil for a segment, and where a change of speed or pitch was undone.
 	Fine Fine
+
+	Echoed bool // as that of [Sound]
 }
 
 const (
@@ -56,7 +60,7 @@ const (
 // Feature describes a stretch of sound.
 func (s Sound) Feature() Feature {
 	f := describe(s.Mid)
-	f.Fine = s.Fine
+	f.Fine, f.Echoed = s.Fine, s.Echoed
 	if s.Side.Frames == 0 {
 		return f
 	}
@@ -119,6 +123,7 @@ func (f Feature) Vector() []float32 {
 func (f Feature) At(factor float64) Feature {
 	return Feature{
 		Peaks: stretch(f.Peaks, factor), Steady: stretch(f.Steady, factor), Effect: stretch(f.Effect, factor),
+		Echoed: f.Echoed,
 	}
 }
 

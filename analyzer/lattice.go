@@ -93,6 +93,8 @@ const (
 	sharedEvidence = 1.0
 	copiedEvidence = 3.0 // on a clock's spacing with a decoder's pattern
 
+	echoedEvidence = 1.5 // where strong echoes were taken out, of which something is always left
+
 	// Of 240 human excerpts shifted by a semitone one in fifty has a vocoder's lattice stronger than 2.5, and two of
 	// them more than 3.3; Udio's reaches 11 and more on the same spacing.
 	vocoderEvidence = 1.5 // on a vocoder's spacing, unless it is far stronger
@@ -105,6 +107,9 @@ func (f Feature) bound(i int, combs []float64, strength float64) float64 {
 		return sharedEvidence // the lattice is that of the multiples
 	}
 	most := maxEvidence
+	if f.Echoed {
+		most = echoedEvidence
+	}
 	for _, hz := range sharing(i, combs) {
 		switch {
 		case slices.Contains(vocoderSpacings, hz):

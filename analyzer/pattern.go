@@ -82,7 +82,11 @@ func (f Feature) sinks(hz float64) bool {
 // is missing.
 func (f Feature) buzzes(combs []float64) bool {
 	i := floats.MaxIdx(combs)
-	return combs[i] >= buzzComb && (f.sinks(Spacings[i]) || f.alternates(Spacings[i])) &&
+	least := buzzComb
+	if f.Echoed {
+		least = humCombs // weaker ones may be a decoder's lines of which the echoes' waves took some
+	}
+	return combs[i] >= least && (f.sinks(Spacings[i]) || f.alternates(Spacings[i])) &&
 		slices.ContainsFunc(sharing(i, combs), func(hz float64) bool { return slices.Contains(clockSpacings, hz) })
 }
 

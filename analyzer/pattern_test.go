@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -80,6 +81,24 @@ func TestOvertonesAreNoDecodersLines(t *testing.T) {
 		if toned != test.toned || drones != test.drones || buzzes != test.buzzes || held != test.held {
 			t.Errorf("%s: a tone %t, a drone %t, a buzz %t, held %t; want %t, %t, %t, %t",
 				name, toned, drones, buzzes, held, test.toned, test.drones, test.buzzes, test.held)
+		}
+	}
+}
+
+// A weak comb under strong echoes may be a decoder's lines of which the echoes' waves took some; a strong one is not.
+func TestBuzzUnderStrongEchoesIsStrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		noise float64
+		want  bool
+	}{"strong": {0.03, true}, "weak": {0.25, false}} {
+		f := noisy(odd(50, 0.4, 0.3), test.noise, 5)
+		combs := f.Combs()
+		if !f.buzzes(combs) {
+			t.Fatalf("%s: a comb of %.1f is no buzz without echoes", name, slices.Max(combs))
+		}
+		f.Echoed = true
+		if got := f.buzzes(combs); got != test.want {
+			t.Errorf("%s: a comb of %.1f is a buzz under strong echoes: %t", name, slices.Max(combs), got)
 		}
 	}
 }

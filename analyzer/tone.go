@@ -25,13 +25,17 @@ const (
 
 // tones tells whether most of the lines are tones of the recording itself: a drone, a sustained chord, a sound chip.
 func tones(lines []Line) bool {
-	tall := 0
+	tall := higher(lines, toneHeightDB)
+	return tall >= leastTones && float64(tall) >= toneShare*float64(len(lines))
+}
+
+func higher(lines []Line, db float64) (n int) {
 	for _, l := range lines {
-		if l.HeightDB > toneHeightDB {
-			tall++
+		if l.HeightDB > db {
+			n++
 		}
 	}
-	return tall >= leastTones && float64(tall) >= toneShare*float64(len(lines))
+	return n
 }
 
 // toned tells whether the strongest comb is the overtones of a tone: of a note that is held, a drone, a sound chip.

@@ -38,7 +38,7 @@ func (m *Model) Find(f Feature) Finding {
 	out := m.FitVector(f.Vector())
 	out.combs = f.Combs()
 	out.Lattice = f.Strongest(m.Lattice, out.combs)
-	out.Lock = strongestLock(m.Locks, f.Fine.Locks(), lockFrom)
+	out.Lock = f.lock(m.Locks, out.combs, f.Fine.Locks())
 	return out
 }
 

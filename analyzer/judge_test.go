@@ -79,7 +79,7 @@ func neverFlagged(t *testing.T, name string, rate int, x []float32) {
 	}
 }
 
-// A tone that is held is a lattice, and at some speed a decoder's: sawtooth and pulse waves on notes of some octaves,
+// A tone that is held is a lattice, and at some speed a decoder's: waves of several shapes on notes of some octaves,
 // with as much noise as lets a part of their overtones stand out, and on some spacings that a decoder may have. Whole
 // numbers of hertz are folded back onto themselves.
 func TestADroneIsNeverFlagged(t *testing.T) {
@@ -102,12 +102,17 @@ func TestADroneIsNeverFlagged(t *testing.T) {
 			})
 		}
 		saw := wave(func(phase float64) float64 { return 0.02 * (2*phase - 1) })
+		triangle := wave(func(phase float64) float64 { return 0.06 * math.Abs(2*phase-1) })
+		rectified := wave(func(phase float64) float64 { return 0.06 * math.Sin(math.Pi*phase) })
 		for name, x := range map[string][]float32{
 			"a sawtooth in little noise": plus(saw, noise(rate, seconds, 0.001, 9)),
 			"a sawtooth in noise":        plus(saw, noise(rate, seconds, 0.01, 9)),
 			"a sawtooth in much noise":   plus(saw, noise(rate, seconds, 0.03, 9)),
 			"a square wave":              plus(pulse(0.5), noise(rate, seconds, 0.0005, 3)),
 			"a pulse of a quarter":       plus(pulse(0.25), noise(rate, seconds, 0.002, 3)),
+			"a triangle":                 plus(triangle, noise(rate, seconds, 0.0005, 3)),
+			"a triangle in noise":        plus(triangle, noise(rate, seconds, 0.003, 3)),
+			"a rectified sine":           plus(rectified, noise(rate, seconds, 0.001, 3)),
 			"a pulse of an eighth":       plus(pulse(0.125), noise(rate, seconds, 0.005, 3)),
 		} {
 			neverFlagged(t, fmt.Sprintf("%s of %.1f Hz", name, hz), rate, x)

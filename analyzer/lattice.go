@@ -103,8 +103,8 @@ const (
 
 // bound is the most that the comb of spacing i, of this strength, may say.
 func (f Feature) bound(i int, combs []float64, strength float64) float64 {
-	if f.ownShare(Spacings[i]) < leastOwn {
-		return sharedEvidence // the lattice is that of the multiples
+	if f.ownShare(Spacings[i]) < leastOwn || f.overtones(i, combs) {
+		return sharedEvidence // the lattice is that of the multiples, or a tone's
 	}
 	most := maxEvidence
 	if f.Echoed {

@@ -92,3 +92,22 @@ func TestFramesOfAVocoderSayLessUnlessStrong(t *testing.T) {
 		}
 	}
 }
+
+// A decoder's copies of the spectrum do not sink on the way up as overtones do.
+func TestLatticeThatSinksSaysLittle(t *testing.T) {
+	const hz = 187.5
+	for name, test := range map[string]struct {
+		f    Feature
+		want float64
+	}{
+		"copies":          {combed(hz, 0.3), maxEvidence},
+		"overtones":       {falling(hz, 0.6, 0.3), sharedEvidence},
+		"faint overtones": {falling(hz, 0.35, 0.3), sharedEvidence},
+	} {
+		f := noisy(test.f, 0.04, 6)
+		combs := f.Combs()
+		if got := f.bound(slices.Index(Spacings, hz), combs, 5); got != test.want {
+			t.Errorf("%s, a comb of %.1f, may say %.1f, want %.1f", name, slices.Max(combs), got, test.want)
+		}
+	}
+}

@@ -43,10 +43,20 @@ func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 	return best
 }
 
+// lock is the strongest of a recording as it is. On a clock's spacing it says little where the comb is a tone's.
+func (f Feature) lock(null []Null, combs []float64, locks []Coherence) Lock {
+	l := strongestLock(null, locks, lockFrom)
+	if slices.Contains(clockSpacings, Spacings[l.Index]) && f.overtones(l.Index, combs) {
+		l.Evidence = min(l.Evidence, lockShared)
+	}
+	return l
+}
+
 // bound is the most that the lattice of hz may say.
 func (c Coherence) bound(hz float64) float64 {
 	switch {
-	case slices.Contains(blockSpacings, hz), c.Sinks && !slices.Contains(sharedSpacings, hz):
+	case slices.Contains(blockSpacings, hz), slices.Contains(frameSpacings, hz),
+		c.Sinks && !slices.Contains(sharedSpacings, hz):
 		return lockShared
 	case !slices.Contains(clockSpacings, hz):
 		return lockMost

@@ -153,3 +153,23 @@ func BenchmarkLocks(b *testing.B) {
 		m.Whole.Fine.Locks()
 	}
 }
+
+// Mains hum keeps its phase too.
+func TestLockOfOvertonesOnAClockSaysLittle(t *testing.T) {
+	locks := make([]Coherence, len(Spacings))
+	i := slices.Index(Spacings, 50.0)
+	locks[i] = Coherence{Contrast: 1, Lead: 8}
+	null := make([]Null, len(Spacings))
+	for k := range null {
+		null[k] = Null{Spread: 1}
+	}
+	for name, test := range map[string]struct {
+		f    Feature
+		want float64
+	}{"copies": {combed(50, 0.3), lockClear}, "overtones": {falling(50, 0.35, 0.3), lockShared}} {
+		f := noisy(test.f, 0.04, 6)
+		if got := f.lock(null, f.Combs(), locks); got.Index != i || got.Evidence != test.want {
+			t.Errorf("%s: %+v, want evidence of %.1f on 50 Hz", name, got, test.want)
+		}
+	}
+}

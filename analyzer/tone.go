@@ -19,6 +19,7 @@ const (
 
 	lowestDrone = 40.0   // Hz
 	droneStep   = 3.4e-4 // of the spacing: two bins at 16 kHz
+	faintComb   = 5.0    // strength from which a comb is there
 	droneComb   = 15.0   // strength from which a comb is a drone's, where it is tall
 	sameSpacing = 3e-4   // of the spacing, within which it is a decoder's
 )
@@ -131,19 +132,27 @@ func (f Feature) HoldsTone(combs []float64) bool {
 	return false
 }
 
+// overtones tells whether the comb of spacing i is there and sinks: it may be of a tone that is held, and more faintly
+// than [Feature.HoldsTone] can be sure of.
+func (f Feature) overtones(i int, combs []float64) bool {
+	return combs[i] >= faintComb && f.sinks(Spacings[i])
+}
+
 const (
-	waveComb      = 12.0 // strength from which a comb may be a sawtooth's or a pulse's
+	waveComb      = 12.0 // strength from which a comb may be a sawtooth's
 	waveTeeth     = 5    // of which the tallest counts
 	leastWaves    = 3    // of those
 	waveHeightDB  = 3.0
-	waveSteepest  = -7.0 // dB an octave
-	waveFlattest  = -3.8 // likewise
+	waveFlattest  = -3.8 // dB an octave
+	waveSteep     = -7.0 // likewise
+	noiseShare    = 0.75 // of the slope of steep ones, that is theirs and not that of what they stand in
 	waveScatterDB = 1.2
 )
 
-// sawtooth tells whether the strongest comb is tall and its teeth, of every five the tallest, fall on a straight line
-// by some 6 dB an octave, as the overtones of a sawtooth or of a pulse do, and those of none of 2,700 copies of
-// generated recordings and of human music.
+// sawtooth tells whether the strongest comb is tall and its teeth, of every five the tallest, fall on a straight line,
+// as the overtones of a sawtooth or a pulse do by 6 dB an octave and those of a triangle by 12, and those of none of
+// 1,950 copies of generated recordings and of human music. Steep ones must come as much nearer to the noise: a
+// decoder's lines fall with the sound that they are copies of.
 func (f Feature) sawtooth(r Residual, combs []float64) bool {
 	i := floats.MaxIdx(combs)
 	if _, tenth := f.heights(Spacings[i]); combs[i] < waveComb || tenth <= tallMost {
@@ -155,20 +164,23 @@ func (f Feature) sawtooth(r Residual, combs []float64) bool {
 		levels = append(levels, float64(slices.Max(r.Level[bin-1:bin+2])))
 		heights = append(heights, float64(slices.Max(r.Mean[bin-1:bin+2])))
 	}
-	var x, y []float64
+	var x, level, height []float64
 	for from := 0; from+waveTeeth <= len(levels); from += waveTeeth {
 		tallest := from + floats.MaxIdx(levels[from:from+waveTeeth])
 		if heights[tallest] < waveHeightDB {
 			break // from here on there is noise
 		}
-		x, y = append(x, octaves[tallest]), append(y, levels[tallest])
+		x = append(x, octaves[tallest])
+		level, height = append(level, levels[tallest]), append(height, heights[tallest])
 	}
-	if len(y) < leastWaves {
+	if len(x) < leastWaves {
 		return false
 	}
-	start, slope := stat.LinearRegression(x, y, nil, false)
-	for n := range y {
-		y[n] -= start + slope*x[n]
+	start, slope := stat.LinearRegression(x, level, nil, false)
+	_, sinks := stat.LinearRegression(x, height, nil, false)
+	for n := range level {
+		level[n] -= start + slope*x[n]
 	}
-	return slope > waveSteepest && slope < waveFlattest && stat.StdDev(y, nil) < waveScatterDB
+	return slope < waveFlattest && (slope > waveSteep || sinks < noiseShare*slope) &&
+		stat.StdDev(level, nil) < waveScatterDB
 }

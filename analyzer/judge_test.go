@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -168,6 +169,36 @@ func TestUnfitRecordingsGetNoVerdict(t *testing.T) {
 		}
 		if got := strings.Join(r.ReliabilityReasons, " "); !strings.Contains(got, test.reason) {
 			t.Errorf("%s: reasons %q, want %s", test.name, got, test.reason)
+		}
+	}
+}
+
+func TestVeryLossyRecordingsGetNoVerdict(t *testing.T) {
+	m, err := hearing(t, 44100, noise(44100, 24, 0.1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		codec             string
+		bitrate, channels int
+		measured          bool
+	}{
+		{"mp3", 40_000, 2, false},
+		{"mp3", 48_000, 2, true},
+		{"mp3", 32_000, 1, true},
+		{"aac", 48_000, 2, false},
+		{"aac", 64_000, 2, true},
+		{"aac", 128_000, 6, true},
+		{"opus", 24_000, 2, false},
+		{"opus", 32_000, 2, true},
+		{"vorbis", 0, 2, true}, // not known
+		{"pcm_s16le", 1, 2, true},
+	} {
+		m.Audio.Codec, m.Audio.Bitrate, m.Audio.Channels = test.codec, test.bitrate, test.channels
+		r := Embedded().judge(m)
+		if r.Measured != test.measured || slices.Contains(r.ReliabilityReasons, ReasonLossy) == test.measured {
+			t.Errorf("%s at %d bit/s in %d channels: measured %t, %v", test.codec, test.bitrate, test.channels,
+				r.Measured, r.ReliabilityReasons)
 		}
 	}
 }

@@ -9,19 +9,22 @@ const (
 	ReasonLowRate     = "low_sample_rate"
 	ReasonHum         = "hum"        // mains hum, buzz or a clock's tick stands where lines would be looked for
 	ReasonTones       = "tones"      // steady tones stand so high that smaller lines cannot be told from theirs
-	ReasonLossy       = "very_lossy" // the encoder left little of the noise floor
+	ReasonLossy       = "very_lossy" // the encoder left little of the lines, if there were any
 )
 
 const (
-	fitReliability  = 0.6   // below it nothing is said
-	fullSec         = 20.0  // seconds of sound from which length takes nothing away
-	leastSec        = 8.0   // seconds of sound below which there is no verdict
-	fullBandHz      = 10000 // bandwidth from which it takes nothing away
-	leastBandHz     = 5000  // bandwidth below which there is no verdict
-	lossyKbpsFloor  = 32    // per channel
-	lossyReliablity = 0.7
-	humReliability  = 0.5
+	fitReliability   = 0.6   // below it nothing is said
+	unfitReliability = 0.5   // of what is unfit altogether
+	fullSec          = 20.0  // seconds of sound from which length takes nothing away
+	leastSec         = 8.0   // seconds of sound below which there is no verdict
+	fullBandHz       = 10000 // bandwidth from which it takes nothing away
+	leastBandHz      = 5000  // bandwidth below which there is no verdict
 )
+
+// leastKbps are the bit rates per channel below which there is no verdict. Of 25 Suno tracks that are all flagged as
+// they are, 15 were left at 20 kbit/s of mp3 and 7 at 16, 7 at 24 of aac and 10 at 12 of opus; but 23 at 16 of opus,
+// and all at 20 to 26 of vorbis.
+var leastKbps = map[string]int{"mp3": 24, "aac": 30, "vorbis": 18, "opus": 15}
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
 // whole, its combs and whether they are those of a tone.
@@ -48,16 +51,13 @@ func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (fl
 	}
 	hum := hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
 	if hum {
-		lower(humReliability, ReasonHum)
+		lower(unfitReliability, ReasonHum)
 	}
 	if tones(findLines(in.Whole.Mid, nil, 0)) || whole.drones() || !hum && tone {
-		lower(humReliability, ReasonTones)
+		lower(unfitReliability, ReasonTones)
 	}
-	switch in.Audio.Codec {
-	case "mp3", "aac", "vorbis", "opus":
-		if kbps := in.Audio.Bitrate / 1000; kbps > 0 && kbps < lossyKbpsFloor*min(in.Audio.Channels, 2) {
-			lower(lossyReliablity, ReasonLossy)
-		}
+	if rate := in.Audio.Bitrate; rate > 0 && rate < 1000*leastKbps[in.Audio.Codec]*min(in.Audio.Channels, 2) {
+		lower(unfitReliability, ReasonLossy)
 	}
 	return round(score, 3), reasons
 }

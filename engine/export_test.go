@@ -110,6 +110,16 @@ func TestRecordIsTheContractsInItsOrder(t *testing.T) {
 	}
 }
 
+// A sine is no music, and its score of 1 would be an accusation.
+func TestWhatIsNotMeasuredHasNoScores(t *testing.T) {
+	report := someReport()
+	report.Measured, report.Verdict, report.Tiers = false, analyzer.Human, analyzer.Tiers{}
+	r := RecordOf("", "/m/a.mp3", report, nil, someTime)
+	if r.Scores != (RecordScores{}) || r.Margins != nil || r.Reliability == nil {
+		t.Errorf("scores %+v, margins %v, reliability %v", r.Scores, r.Margins, r.Reliability)
+	}
+}
+
 // contractRecord is a reader written from the contract alone.
 type contractRecord struct {
 	ItemID       string             `json:"item_id"`

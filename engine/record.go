@@ -34,7 +34,7 @@ type Record struct {
 	ErrorMessage       *string            `json:"error_message"`
 	Measured           bool               `json:"measured"` // false: unfit for a verdict, whatever verdict says
 	ReliabilityReasons []string           `json:"reliability_reasons"`
-	Margins            *analyzer.Margins  `json:"margins"`   // what the tiers are decided by; null when failed
+	Margins            *analyzer.Margins  `json:"margins"`   // what the tiers are decided by; null when not measured
 	Generator          *string            `json:"generator"` // whose template wins clearly
 	DetectorVersion    *string            `json:"detector_version"`
 	ContentSHA256      *string            `json:"content_sha256"`
@@ -47,7 +47,7 @@ type Record struct {
 	Decision           *RecordDecision    `json:"decision"` // the one that stands
 }
 
-// RecordScores are the detector outputs of [analyzer.Scores], or nulls.
+// RecordScores are the detector outputs of [analyzer.Scores], or nulls where nothing was measured.
 type RecordScores struct {
 	Truth *float64 `json:"truth_score"`
 	Geo   *float64 `json:"geo_score"`
@@ -114,9 +114,10 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	}
 	p := *report // pointers below are to a copy
 	r.Status, r.Verdict, r.Tiers, r.Measured = string(store.TrackSuccess), p.Verdict, p.Tiers, p.Measured
-	s := &p.Scores
-	r.Scores = RecordScores{&s.Truth, &s.Geo, &s.Proto, &s.HeadA, &s.HeadB, &s.HeadC}
-	r.EmbedTemporalStd, r.Reliability, r.Margins = &p.EmbedTemporalStd, &p.Reliability, &p.Margins
+	if s := &p.Scores; p.Measured { // what is unfit for a verdict is unfit for a score
+		r.Scores, r.Margins = RecordScores{&s.Truth, &s.Geo, &s.Proto, &s.HeadA, &s.HeadB, &s.HeadC}, &p.Margins
+	}
+	r.EmbedTemporalStd, r.Reliability = &p.EmbedTemporalStd, &p.Reliability
 	r.Origin, r.OriginConfidence = &p.Origin, &p.OriginConfidence
 	r.CalibrationVersion, r.DetectorVersion = &p.CalibrationVersion, &p.DetectorVersion
 	r.Audio = RecordAudio{

@@ -233,9 +233,10 @@ func (r *Review) detailLines() []string {
 		add("looks like", fmt.Sprintf("%s (%.0f %%; changes no verdict)", rep.Generator, rep.OriginConfidence*100))
 	}
 	add("measured", r.measuredWords())
-	s := rep.Scores
-	add("scores", fmt.Sprintf("all %.2f, lattice %.2f, conservative %.2f, heads %.2f %.2f %.2f",
-		s.Truth, s.Geo, s.Proto, s.HeadA, s.HeadB, s.HeadC))
+	if s := rep.Scores; rep.Measured {
+		add("scores", fmt.Sprintf("all %.2f, lattice %.2f, conservative %.2f, heads %.2f %.2f %.2f",
+			s.Truth, s.Geo, s.Proto, s.HeadA, s.HeadB, s.HeadC))
+	}
 	add("lines", r.lineWords(rep))
 	add("detector", rep.DetectorVersion+", calibration "+rep.CalibrationVersion)
 	add("file hash", rep.ContentSHA256)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"earmark/analyzer"
 	"earmark/analyzer/audio"
@@ -68,6 +69,12 @@ func overlap(semitones int) Manipulation {
 	factor := semitone(float64(semitones))
 	return filter(fmt.Sprintf("pitch %+d semitones, overlapped", semitones),
 		fmt.Sprintf("aresample=48000,asetrate=%.0f,aresample=44100,atempo=%.6f", 48000*factor, 1/factor))
+}
+
+// Moves tells whether the manipulation of that name is a change of speed or pitch. Such copies are rarer in catalogues
+// than among [Manipulations], and probabilities are for catalogues.
+func Moves(name string) bool {
+	return strings.HasPrefix(name, "speed ") || strings.HasPrefix(name, "pitch ")
 }
 
 func semitone(n float64) float64 { return math.Pow(2, n/12) }

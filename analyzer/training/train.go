@@ -92,16 +92,27 @@ func Train(
 	return m, leftOut, held.calibrate(m)
 }
 
+// describe says what a model learns from. Of a source that whole tracks are at hand of, excerpts are taken to be of
+// these: counted apart, they would make the bounds of [analyzer.Support] tighter than they are.
 func describe(t *analyzer.Training, tracks []Track) {
-	human, ai := map[string]bool{}, map[string]bool{}
+	type count struct{ excerpts, whole int }
+	human, ai := map[string]count{}, map[string]bool{}
 	for _, track := range tracks {
-		if track.AI {
+		of := human[track.Source]
+		switch {
+		case track.AI:
 			t.AI++
 			ai[track.Origin] = true
-		} else {
-			t.Human++
-			human[track.Source] = true
+			continue
+		case track.Whole:
+			of.whole++
+		default:
+			of.excerpts++
 		}
+		human[track.Source] = of
+	}
+	for _, of := range human {
+		t.Human += max(of.excerpts, of.whole)
 	}
 	t.HumanSources, t.AIOrigins = len(human), len(ai)
 	for _, m := range slices.Concat([]Manipulation{lossless}, encodings) {

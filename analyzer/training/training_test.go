@@ -380,3 +380,22 @@ func TestTheSameRecordingsGiveTheSameTemplates(t *testing.T) {
 		t.Error("the same recordings gave two models: ", errA, errB)
 	}
 }
+
+func TestExcerptsOfWholeTracksAreNotCountedTwice(t *testing.T) {
+	tracks := []Track{
+		{Source: "game"},
+		{Source: "game"},
+		{Source: "game", Whole: true},
+		{Source: "game", Whole: true},
+		{Source: "game", Whole: true},
+		{Source: "band"},
+		{Source: "label", Whole: true},
+		{Source: "suno", Origin: "hub", AI: true},
+	}
+	var got analyzer.Training
+	describe(&got, tracks)
+	if got.Human != 5 || got.HumanSources != 3 || got.AI != 1 || got.AIOrigins != 1 {
+		t.Errorf("%d human tracks of %d sources, %d generated ones of %d origins; want 5 of 3 and 1 of 1",
+			got.Human, got.HumanSources, got.AI, got.AIOrigins)
+	}
+}

@@ -23,7 +23,7 @@ func (p *program) modelEval() *cobra.Command {
 	var markdown, asJSON bool
 	every := 1
 	cmd := &cobra.Command{
-		Use:   "eval DIR --labels FILE",
+		Use:   "eval DIR [--labels FILE]",
 		Short: "Say how well the detector does on what it has not heard",
 		Long: `Train models on four fifths of the labelled recordings below DIR and let them
 hear the rest, as it is and under manipulations: encoders, noise, equaliser,
@@ -131,10 +131,13 @@ func drawFigures(dir string, ev *training.Evaluation) error {
 		return err
 	}
 	for _, v := range ev.Views {
-		var clean []evaluation.Outcome
+		var clean, inPlace []evaluation.Outcome
 		for _, o := range v.Outcomes {
 			if o.Manipulation == training.AsIs.Name {
 				clean = append(clean, o)
+			}
+			if !training.Moves(o.Manipulation) {
+				inPlace = append(inPlace, o)
 			}
 		}
 		name := strings.ReplaceAll(v.Name, " ", "-")
@@ -143,12 +146,12 @@ func drawFigures(dir string, ev *training.Evaluation) error {
 		}); err != nil {
 			return err
 		}
-		c, err := evaluation.Calibrate(v.Outcomes, evaluation.Balanced)
+		c, err := evaluation.Calibrate(inPlace, evaluation.Balanced)
 		if err != nil {
 			return err
 		}
 		if err := drawFigure(filepath.Join(dir, "reliability-"+name+".svg"), func(w io.Writer) error {
-			return evaluation.Reliability(w, "truth_score: "+v.Name, c)
+			return evaluation.Reliability(w, "truth_score, speed and pitch unchanged: "+v.Name, c)
 		}); err != nil {
 			return err
 		}

@@ -121,13 +121,14 @@ func (p *program) modelTrain() *cobra.Command {
 	var output, version string
 	var data dataset
 	cmd := &cobra.Command{
-		Use:   "train DIR --labels FILE -o FILE",
+		Use:   "train DIR [--labels FILE] -o FILE",
 		Short: "Train a model on labelled recordings",
 		Long: `Train a model on the recordings below DIR, as FILE labels them
 (tab-separated, with the columns file, class, source, origin and sha256), and
-write it. Human music is split by source and generated music by origin, never
-by file; both go through the same encoders. On one machine the same recordings
-give the same model, byte for byte.`,
+write it. Human music is always split by source. Generated music is split by
+origin where thresholds and probabilities are fitted, and by track where it is
+decided which generators get a template. Both go through the same encoders. On
+one machine the same recordings give the same model, byte for byte.`,
 		Example: "  earmark model train audio --labels audio/manifest.tsv -o model.txt",
 		Args:    one("the folder of the labelled recordings"),
 		RunE: p.run(func(ctx context.Context, args []string) error {

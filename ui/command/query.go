@@ -117,9 +117,9 @@ func (p *program) results() *cobra.Command {
 		Long: `Print the records of a job in the order of its intake, one JSON object a line,
 as far as it is done. JOB is an id such as job_7 or 7, or the word last.
 
-The verdict of a track that could not be measured is "human", as the job
-contract demands, and "measured" is false: look at both. A failed track has no
-verdict.`,
+The verdict of a track that could not be measured is "human", because the job
+contract has no third one; "measured" is false and the scores are null: look at
+both. A failed track has no verdict.`,
 		Example: `  earmark results last
   earmark results job_7 --verdict suspicious | jq -r .path
   earmark results job_7 --status failed | jq -r '[.path, .error] | @tsv'`,

@@ -87,13 +87,14 @@ func (l Logit) Probability(x float64) float64 {
 	return generated / (generated + 1 - marked)
 }
 
-// Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music that the template had
-// not seen: split-conformal, the k-th smallest of n with k = ceil((n+1)·(1-α)).
+// Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music: the k-th smallest of n
+// with k = ceil((n+1)·(1-α)). Those of a model were scored by models that had not heard the source (cross-validation),
+// those of a catalogue by the model itself.
 type Thresholds struct {
 	Recall    float64 `json:"recall"`     // α = 0.07
 	HumanSafe float64 `json:"human_safe"` // α = 0.01
 	PressSafe float64 `json:"press_safe"` // above every one, with a margin
-	Tracks    int     `json:"tracks"`     // n
+	Tracks    int     `json:"tracks"`     // n: recordings of a catalogue, or measurements of copies and pieces
 }
 
 // Encode writes a model file: JSON, and then a line of weights for each template, the general one first. What many

@@ -43,7 +43,7 @@ func Calibrations(w io.Writer, now store.Calibration, history []store.Calibratio
 		{Head: "CALIBRATION", Most: noLimit},
 		{Head: "APPLIED, UTC"},
 		{Head: "BY", Most: noLimit},
-		{Head: "TRACKS", Right: true},
+		{Head: "MEASURED", Right: true},
 		{Head: "PRESS-SAFE", Right: true},
 		{Head: "HUMAN-SAFE", Right: true},
 		{Head: "RECALL", Right: true},

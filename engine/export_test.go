@@ -115,8 +115,12 @@ func TestWhatIsNotMeasuredHasNoScores(t *testing.T) {
 	report := someReport()
 	report.Measured, report.Verdict, report.Tiers = false, analyzer.Human, analyzer.Tiers{}
 	r := RecordOf("", "/m/a.mp3", report, nil, someTime)
-	if r.Scores != (RecordScores{}) || r.Margins != nil || r.Reliability == nil {
-		t.Errorf("scores %+v, margins %v, reliability %v", r.Scores, r.Margins, r.Reliability)
+	if r.Scores != (RecordScores{}) || r.Margins != nil || r.EmbedTemporalStd != nil || r.Reliability == nil {
+		t.Errorf("scores %+v, margins %v, deviation %v, reliability %v", r.Scores, r.Margins, r.EmbedTemporalStd,
+			r.Reliability)
+	}
+	if r.Segments == nil || len(r.Segments) > 0 {
+		t.Errorf("segments %+v, want an empty list", r.Segments)
 	}
 }
 

@@ -114,10 +114,11 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	}
 	p := *report // pointers below are to a copy
 	r.Status, r.Verdict, r.Tiers, r.Measured = string(store.TrackSuccess), p.Verdict, p.Tiers, p.Measured
-	if s := &p.Scores; p.Measured { // what is unfit for a verdict is unfit for a score
+	if s := &p.Scores; p.Measured { // what is unfit for a verdict is unfit for a score, and so are its segments
 		r.Scores, r.Margins = RecordScores{&s.Truth, &s.Geo, &s.Proto, &s.HeadA, &s.HeadB, &s.HeadC}, &p.Margins
+		r.EmbedTemporalStd, r.Segments = &p.EmbedTemporalStd, append(r.Segments, p.Segments...)
 	}
-	r.EmbedTemporalStd, r.Reliability = &p.EmbedTemporalStd, &p.Reliability
+	r.Reliability = &p.Reliability
 	r.Origin, r.OriginConfidence = &p.Origin, &p.OriginConfidence
 	r.CalibrationVersion, r.DetectorVersion = &p.CalibrationVersion, &p.DetectorVersion
 	r.Audio = RecordAudio{
@@ -133,7 +134,6 @@ func RecordOf(itemID, path string, report *analyzer.Report, fault *analyzer.Erro
 	// A list is a list, also when it is empty.
 	r.ReliabilityReasons = append(r.ReliabilityReasons, p.ReliabilityReasons...)
 	r.Evidence.Lines = append(r.Evidence.Lines, p.Evidence.Lines...)
-	r.Segments = append(r.Segments, p.Segments...)
 	return r
 }
 

@@ -170,11 +170,11 @@ func inSegments(r *analyzer.Report) string {
 	}
 }
 
-// because names the reasons of a low reliability.
+// because names the reasons of a low reliability, which records have as very_lossy and the like.
 func because(r *analyzer.Report) string {
 	reasons := make([]string, 0, len(r.ReliabilityReasons))
 	for _, reason := range r.ReliabilityReasons {
-		reasons = append(reasons, cell.Clean(reason))
+		reasons = append(reasons, strings.ReplaceAll(cell.Clean(reason), "_", " "))
 	}
 	if len(reasons) == 0 {
 		return ""

@@ -44,7 +44,7 @@ func moved(l analyzer.Lattice, factor float64) *analyzer.Report {
 
 func TestExplain(t *testing.T) {
 	unfit := report("", human, "", nil, 0, 0)
-	unfit.Measured, unfit.ReliabilityReasons = false, []string{"the sound ends at 3.9 kHz", "8 kHz \x1b[31msample rate"}
+	unfit.Measured, unfit.ReliabilityReasons = false, []string{"very_lossy", "8 kHz \x1b[31msample rate"}
 	at48 := report(suspicious, suspicious, suspicious, lattice(50, 1500, 15000, 9), 9, 9)
 	at48.Audio.SampleRate = 48_000
 	faster := report("", suspicious, suspicious, lattice(88.7168, 2750, 9670, 2), 2, 2)
@@ -132,7 +132,7 @@ func TestExplain(t *testing.T) {
 		},
 		"not measured": {
 			unfit,
-			"Not measured: the sound ends at 3.9 kHz, 8 kHz sample rate. Nothing can be said of this recording: " +
+			"Not measured: very lossy, 8 kHz sample rate. Nothing can be said of this recording: " +
 				"decide by ear.",
 		},
 		"no report": {nil, ""},

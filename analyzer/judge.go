@@ -27,7 +27,7 @@ func (m *Model) enough(th Thresholds) func(heard func() Sound, windows int) bool
 		if windows != leastWindows {
 			return false
 		}
-		_, f := m.weigh(heard().Feature())
+		_, f := m.Weigh(heard().Feature())
 		return th.clear(m.Margins(f))
 	}
 }
@@ -39,9 +39,9 @@ func (t Thresholds) clear(at Margins) bool {
 	return at.Fused < t.Recall-certain
 }
 
-// weigh finds a feature as it is, and the finding that counts: another one only if a change of speed or pitch hid what
+// Weigh finds a feature as it is, and the finding that counts: another one only if a change of speed or pitch hid what
 // there is.
-func (m *Model) weigh(f Feature) (asIs, counts Finding) {
+func (m *Model) Weigh(f Feature) (asIs, counts Finding) {
 	asIs = m.Find(f)
 	if m.Margins(asIs).Fused > m.Tiers.HumanSafe { // nothing was changed, or not enough to hide it
 		return asIs, asIs
@@ -53,7 +53,7 @@ func (m *Model) weigh(f Feature) (asIs, counts Finding) {
 func (m *Model) judge(in *Measurement) *Report {
 	whole := in.Whole.Feature()
 	blend := in.Whole.Blend()
-	asIs, f := m.weigh(whole)
+	asIs, f := m.Weigh(whole)
 	margins := m.Margins(f)
 	out := &Report{
 		DetectorVersion:    Version(),
@@ -74,7 +74,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	tone := whole.HoldsTone(asIs.combs) || whole.sawtooth(in.Whole.Mid, asIs.combs)
+	tone := in.HoldsTone(whole, asIs.combs)
 	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human

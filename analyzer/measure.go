@@ -25,10 +25,15 @@ type Measurement struct {
 }
 
 // Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, whatever
-// [Feature.HoldsTone] says: what fades like a tone may be learned from, and is no evidence.
+// [Measurement.HoldsTone] says: what fades like a tone may be learned from, and is no evidence.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 	score, _ := reliability(m, whole, combs, false)
 	return score >= fitReliability
+}
+
+// HoldsTone tells whether one tone is held throughout, by the feature of the whole and its combs.
+func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
+	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs)
 }
 
 // SegmentFeatures are those of the segments, in order.

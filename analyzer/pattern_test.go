@@ -77,7 +77,7 @@ func TestOvertonesAreNoDecodersLines(t *testing.T) {
 			f.Effect[i] = min(max(v, -1), 1)
 		}
 		combs := f.Combs()
-		toned, drones, buzzes, held := f.toned(combs), f.drones(), f.buzzes(combs), f.HoldsTone(combs)
+		toned, drones, buzzes, held := f.toned(combs), f.drones(), f.buzzes(combs), f.holdsTone(combs)
 		if toned != test.toned || drones != test.drones || buzzes != test.buzzes || held != test.held {
 			t.Errorf("%s: a tone %t, a drone %t, a buzz %t, held %t; want %t, %t, %t, %t",
 				name, toned, drones, buzzes, held, test.toned, test.drones, test.buzzes, test.held)

@@ -119,8 +119,8 @@ var heldTones = []struct {
 	{strength: 18, middle: sunkMiddle, top: sunkTop, tall: true},
 }
 
-// HoldsTone tells whether the strongest comb is that of one of the [heldTones].
-func (f Feature) HoldsTone(combs []float64) bool {
+// holdsTone tells whether the strongest comb is that of one of the [heldTones].
+func (f Feature) holdsTone(combs []float64) bool {
 	i := floats.MaxIdx(combs)
 	middle, top := f.fade(Spacings[i])
 	_, tenth := f.heights(Spacings[i])
@@ -133,7 +133,7 @@ func (f Feature) HoldsTone(combs []float64) bool {
 }
 
 // overtones tells whether the comb of spacing i is there and sinks: it may be of a tone that is held, and more faintly
-// than [Feature.HoldsTone] can be sure of.
+// than [Feature.holdsTone] can be sure of.
 func (f Feature) overtones(i int, combs []float64) bool {
 	return combs[i] >= faintComb && f.sinks(Spacings[i])
 }

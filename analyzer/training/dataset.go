@@ -114,7 +114,8 @@ type sample struct {
 	segments [][]float32 // the same as x of each
 	audio    audio.Info
 	kind     string // what it is apart from how it was made: see [balance]
-	fit      bool   // reliable enough for a verdict
+	fit      bool   // reliable enough for a verdict, but for
+	tone     bool   // that is held throughout
 }
 
 // job is one sample to be measured.
@@ -205,7 +206,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
 	s.locks = s.feature.Fine.Locks()
 	s.kind = kind(m.Whole)
-	s.fit = m.Fit(s.feature, s.combs)
+	s.fit, s.tone = m.Fit(s.feature, s.combs), m.HoldsTone(s.feature, s.combs)
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, j.manip.undo(f).Vector())
 	}

@@ -109,12 +109,12 @@ func Evaluate(
 
 // outcome is what the model of the fold that a sample's track was kept out of says of it.
 func (h *Held) outcome(m *analyzer.Model, s sample) evaluation.Outcome {
-	f := h.models[foldOf(h.split(s.track))].Search(s.feature)
+	_, f := h.models[foldOf(h.split(s.track))].Weigh(s.feature)
 	margins := m.Margins(f)
 	return evaluation.Outcome{
 		AI: s.track.AI, Source: s.track.Source, Group: s.track.group(), Manipulation: s.manip,
 		Margin: margins.Fused, Conservative: margins.Conservative, Probability: m.Probability(f),
-		Measured: s.fit && !s.feature.HoldsTone(s.combs),
+		Measured: s.fit && !s.tone,
 		File:     filepath.Base(s.track.File),
 	}
 }

@@ -144,7 +144,8 @@ func sig(v float64) float64 {
 	return math.Round(v*p) / p
 }
 
-// calibrate fits what turns evidence into probabilities and tiers, to recordings as models of other folds heard them.
+// calibrate fits what turns evidence into probabilities and tiers, to recordings as models of other folds heard them,
+// and gives it to these models too.
 func (h *Held) calibrate(m *analyzer.Model) error {
 	var ai []bool
 	var sum, templates, general, family, geometry, peak []float64
@@ -197,6 +198,9 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 		Recall: sig(m.Fused.LogOdds(recall)), HumanSafe: sig(m.Fused.LogOdds(humanSafe)),
 		PressSafe: sig(m.Proto.LogOdds(slices.Max(conservative)) + analyzer.PressMargin),
 		Tracks:    len(human),
+	}
+	for _, fold := range h.models {
+		fold.Fused, fold.Proto, fold.Tiers = m.Fused, m.Proto, m.Tiers
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ const (
 	lockSpread   = 0.4           // of the mean of one tooth by chance, at the least; music spreads more
 	lockPresent  = 3.0           // deviations from which on a lattice is worth asking what else made it
 	lockTone     = 6.0           // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
-	lowestTempo  = 1.0           // Hz, of the grids that sequenced music locks to
+	lowestTempo  = 0.4           // Hz, of the grids that sequenced music locks to
 	tempoSamples = 500           // cells that a grid is judged by, at most
 	chanceLevel  = 0.886         // mean of √(|Σ exp(iφ)|²/K) by chance: √π/2
 )
@@ -95,11 +95,7 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 	if f == nil {
 		return nil, factor
 	}
-	all := 0
-	for _, v := range f {
-		all += int(v)
-	}
-	usual := float64(all) / float64(len(f))
+	usual := f.usual()
 	best, most := factor, 0.0
 	for k := -refineSteps; k <= refineSteps; k++ {
 		at := factor * (1 + refineStep*float64(k))
@@ -107,12 +103,7 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 			if !lockable(hz) {
 				continue
 			}
-			sum, n := 0, 0
-			for t := math.Ceil(combFrom / hz / at); t*hz*at <= combTo; t++ {
-				sum += int(f[cell(t*hz*at)])
-				n++
-			}
-			if stands := (float64(sum)/float64(n) - usual) * math.Sqrt(float64(n)); stands > most {
+			if stands := f.stands(hz*at, usual, 1); stands > most {
 				best, most = at, stands
 			}
 		}
@@ -120,18 +111,30 @@ func (f Fine) LocksAt(factor float64) ([]Coherence, float64) {
 	return f.locks(newGrids(best), best), best
 }
 
+// usual is the mean of the cells, by every sixteenth: what is left out is like its neighbours.
+func (f Fine) usual() float64 {
+	const step = 16
+	sum, n := 0, 0
+	for i := 0; i < len(f); i += step {
+		sum += int(f[i])
+		n++
+	}
+	return float64(sum) / float64(n)
+}
+
+// stands is what every step-th tooth of hz stands above what is usual, times √teeth.
+func (f Fine) stands(hz, usual, step float64) float64 {
+	sum, n := 0, 0
+	for t := math.Ceil(combFrom / hz); t*hz <= combTo; t += step {
+		sum += int(f[cell(t*hz)])
+		n++
+	}
+	return (float64(sum)/float64(n) - usual) * math.Sqrt(float64(n))
+}
+
 // coherence is that of the lattice of hz, whose teeth are g.
 func (f Fine) coherence(g grid, hz float64) Coherence {
-	n := float64(len(g.cells)) * fineSteps
-	sums := fourier.Around(f, g.cells)
-	level := f.own(g, int(sums[lockReach]))
-	if level > lockTone {
-		return Coherence{}
-	}
-	near := min(int(hz/2/fineHz), lockReach)
-	middle, deviation := spread(sums[lockReach-near : lockReach+near+1])
-	floor := float64(middle) / n
-	unit := max(deviation/n, lockSpread/math.Sqrt(float64(len(g.cells))))
+	level, floor, unit := f.beside(g, hz)
 	if level-floor <= lockPresent*unit {
 		return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
 	}
@@ -139,10 +142,29 @@ func (f Fine) coherence(g grid, hz float64) Coherence {
 	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit, Sinks: f.sinks(g)}
 }
 
+// beside is the mean of the teeth of hz, what the recording does beside them, and the deviation of that; the lines of a
+// tone count for nothing.
+func (f Fine) beside(g grid, hz float64) (level, floor, unit float64) {
+	n := float64(len(g.cells)) * fineSteps
+	sums := fourier.Around(f, g.cells)
+	level = f.own(g, int(sums[lockReach]))
+	if level > lockTone {
+		return 0, 0, 1
+	}
+	near := min(int(hz/2/fineHz), lockReach)
+	middle, deviation := spread(sums[lockReach-near : lockReach+near+1])
+	return level, float64(middle) / n, max(deviation/n, lockSpread/math.Sqrt(float64(len(g.cells))))
+}
+
 // sinks tells whether the thirds of a grid's cells stand above chance less and less: of 16 generators' locks none does
 // as much, but for those on spacings that clocks and vocoders have too.
 func (f Fine) sinks(g grid) bool {
-	const middleShare, topShare = 0.42, 0.36
+	middle, top := f.thirds(g)
+	return middle < 0.42 && top < 0.36
+}
+
+// thirds are what the middle and the top third of a grid's cells stand above chance, as shares of the bottom one.
+func (f Fine) thirds(g grid) (middle, top float64) {
 	third := func(n int) float64 {
 		cells := g.cells[n*len(g.cells)/3 : (n+1)*len(g.cells)/3]
 		sum := 0
@@ -151,8 +173,8 @@ func (f Fine) sinks(g grid) bool {
 		}
 		return float64(sum)/float64(max(len(cells), 1))/fineSteps - chanceLevel
 	}
-	bottom := third(0)
-	return third(1) < middleShare*bottom && third(2) < topShare*bottom
+	bottom := max(third(0), 1e-3)
+	return third(1) / bottom, third(2) / bottom
 }
 
 // own is the mean of a grid's cells, of which all is the sum, without the multiples of the number that takes most away:

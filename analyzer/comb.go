@@ -77,6 +77,13 @@ func (f Feature) Combs() []float64 {
 	return out
 }
 
+// comb is the strength of one spacing as [Feature.Combs] has those of all [Spacings].
+func (f Feature) comb(hz float64) float64 {
+	teeth := everyTooth(f.Effect)
+	middle, deviation := chance(teeth)
+	return (newComb(hz).on(teeth) - middle) / deviation
+}
+
 // chance is what a recording does at spacings of no meaning.
 func chance(teeth []float32) (middle, deviation float64) {
 	other := make([]float64, 0, otherCombs)

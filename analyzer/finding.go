@@ -1,5 +1,7 @@
 package analyzer
 
+import "math"
+
 // Finding is the evidence in one stretch of sound, in units in which human music passes 1 once in a hundred recordings.
 type Finding struct {
 	General float64 // the template of all generators
@@ -75,11 +77,17 @@ const (
 	movedLock     = 1.0
 )
 
-// Search weighs a feature as it is, and as it was before a change of speed or pitch; what shows more evidence counts.
+// Search weighs a feature as it is, as it was before a change of speed or pitch, and by the lattice of any spacing:
+// what shows more evidence counts.
 func (m *Model) Search(f Feature) Finding { return m.search(f, m.Find(f)) }
 
 // search is Search with what the feature is as it is known.
 func (m *Model) search(f Feature, asIs Finding) Finding {
+	return m.atOtherSpeeds(f, asIs).with(f.anyLock(), asIs)
+}
+
+// atOtherSpeeds is search without the lattices of any spacing.
+func (m *Model) atOtherSpeeds(f Feature, asIs Finding) Finding {
 	best := m.Scale(f)
 	counts := m.trace(f, asIs)
 	if best.changed() {
@@ -96,6 +104,31 @@ func (m *Model) search(f Feature, asIs Finding) Finding {
 	return counts
 }
 
+// with adds the lattice of any spacing to a finding. At another speed it must be one of the [Spacings], or else it is
+// added to what there is as it is, if that is more; there all evidence together ends at [anySum].
+func (f Finding) with(lock Lock, asIs Finding) Finding {
+	if lock.Evidence <= 0 {
+		return f
+	}
+	if f.Factor != 1 {
+		known := Spacings[nearest(lock.Hz/f.Factor)]
+		if math.Abs(lock.Hz/f.Factor/known-1) > sameSpacing {
+			asIs.Peak = f.Peak
+			if asIs = asIs.with(lock, asIs); asIs.Sum() > f.Sum() {
+				return asIs
+			}
+			return f
+		}
+		f.Factor, lock.Hz = lock.Hz/known, known
+	} else {
+		lock.Evidence = min(lock.Evidence, anySum-(f.Sum()-f.Lock.Evidence))
+	}
+	if lock.Evidence > f.Lock.Evidence {
+		f.Lock = lock
+	}
+	return f
+}
+
 // over tells whether a finding at another speed counts instead of one that is known.
 func (f Finding) over(known Finding) bool { return f.believed && f.Sum() > known.Sum() }
 
@@ -110,7 +143,7 @@ func (m *Model) undo(f Feature, by Scale) Finding {
 		return undone
 	}
 	locks, exact := f.Fine.LocksAt(by.Factor)
-	if lock := strongestLock(m.Locks, locks, movedFrom); lock.Evidence > 0 {
+	if lock := strongestLock(m.Locks, locks, undone.combs, movedFrom); lock.Evidence > 0 {
 		lock.Evidence = min(lock.Evidence, movedLock)
 		undone.Lock, undone.Factor = lock, exact
 	}

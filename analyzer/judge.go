@@ -27,8 +27,14 @@ func (m *Model) enough(th Thresholds) func(heard func() Sound, windows int) bool
 		if windows != leastWindows {
 			return false
 		}
-		_, f := m.Weigh(heard().Feature())
-		return th.clear(m.Margins(f))
+		f := heard().Feature()
+		asIs := m.Find(f)
+		if m.flags(asIs) {
+			return th.clear(m.Margins(asIs))
+		}
+		// The lattice of any spacing makes nothing clear that is not clear without it.
+		counts := m.atOtherSpeeds(f, asIs)
+		return th.clear(m.Margins(counts)) && th.clear(m.Margins(counts.with(f.anyLock(), asIs)))
 	}
 }
 
@@ -39,11 +45,14 @@ func (t Thresholds) clear(at Margins) bool {
 	return at.Fused < t.Recall-certain
 }
 
-// Weigh finds a feature as it is, and the finding that counts: another one only if a change of speed or pitch hid what
-// there is.
+// flags tells whether a finding is enough for a flag.
+func (m *Model) flags(f Finding) bool { return m.Margins(f).Fused > m.Tiers.HumanSafe }
+
+// Weigh finds a feature as it is, and the finding that counts: another one only if that is not enough for a flag, and a
+// change of speed or pitch hid what there is, or nobody knows the spacing.
 func (m *Model) Weigh(f Feature) (asIs, counts Finding) {
 	asIs = m.Find(f)
-	if m.Margins(asIs).Fused > m.Tiers.HumanSafe { // nothing was changed, or not enough to hide it
+	if m.flags(asIs) { // nothing was changed, or not enough to hide it
 		return asIs, asIs
 	}
 	return asIs, m.search(f, asIs)
@@ -92,7 +101,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	comb := m.shown(f, flagged)
 	spacing := 0.0
 	if comb != nil {
-		spacing = Spacings[comb.Index] * f.Factor
+		spacing = comb.Hz * f.Factor
 	}
 	out.Evidence.Lines = findLines(blend, means(in.Segments), spacing)
 	var carrying int
@@ -102,7 +111,7 @@ func (m *Model) judge(in *Measurement) *Report {
 	out.Segments, out.EmbedTemporalStd, carrying = m.segments(in, f, comb, out.Measured)
 	if comb != nil {
 		l := describeLattice(*comb, spacing, carrying, out.Evidence.Lines)
-		if f.Lock.Index == comb.Index {
+		if f.Lock.Hz == comb.Hz {
 			l.PhaseLock = round(max(f.Lock.Strength, 0), 2)
 		}
 		out.Evidence.Lattice = l
@@ -118,10 +127,10 @@ const surelyLocked = 1
 func (m *Model) shown(f Finding, flagged bool) *Comb {
 	comb, strength := f.Lattice, f.Lattice.Strength
 	if f.Lock.Evidence > min(comb.Evidence, surelyLocked) {
-		i := f.Lock.Index
-		comb, strength = Comb{Index: i, Strength: m.Lattice[i].Standard(f.combs[i])}, f.Lock.Strength
+		hz := f.Lock.Hz
+		comb, strength = Comb{Hz: hz, Strength: m.Lattice[nearest(hz)].Standard(f.Lock.comb)}, f.Lock.Strength
 	}
-	explained := f.Factor != 1 || len(sharing(comb.Index, f.combs)) > 0
+	explained := f.Factor != 1 || len(sharing(nearest(comb.Hz), f.combs)) > 0
 	if max(strength, comb.Evidence) < latticeShown || explained && !flagged {
 		return nil
 	}
@@ -184,7 +193,7 @@ func (m *Model) segments(
 		score := m.Segments.Probability(m.FitVector(f.Vector()).Templates())
 		marked := score >= m.Mark
 		if lattice != nil {
-			strength := m.Lattice[lattice.Index].Standard(f.Combs()[lattice.Index])
+			strength := m.Lattice[nearest(lattice.Hz)].Standard(f.comb(lattice.Hz))
 			score = max(score, m.Geo.Probability(min(strength, maxEvidence)))
 			if strength >= latticeSegment {
 				marked = true

@@ -151,6 +151,19 @@ func TestLinesBelowTheNoiseAreFlaggedByTheirPhase(t *testing.T) {
 	}
 }
 
+// A decoder's lattice at another speed, or an unknown one's, has a spacing that nobody knows.
+func TestLatticeOfAnySpacingIsFlaggedByItsPhase(t *testing.T) {
+	const spacing = 61.74
+	r := judged(t, 44100, plus(noise(44100, 26, 0.1, 21), lattice(44100, 26, spacing, 1e-3)))
+	if r.Verdict != Suspicious || r.Tiers.PressSafe == Suspicious {
+		t.Fatalf("verdict %s, tiers %+v, scores %+v", r.Verdict, r.Tiers, r.Scores)
+	}
+	l := r.Evidence.Lattice
+	if l == nil || math.Abs(l.SpacingHz-spacing) > 0.01 || l.PhaseLock < 3 {
+		t.Errorf("lattice %+v, want %.2f Hz in one phase", l, spacing)
+	}
+}
+
 func TestUnfitRecordingsGetNoVerdict(t *testing.T) {
 	bass := signal(44100, 12, func(t float64) float64 { return 0.5 * math.Sin(2*math.Pi*80*t) })
 	for _, test := range []struct {

@@ -8,8 +8,8 @@ import (
 // Zero-insertion upsampling by strides k₁ … k_L copies the spectrum, and with it the large DC part of every layer, to
 // multiples of rate/∏k ("A Fourier Explanation of AI-music Artifacts", ISMIR 2025, arXiv 2506.19108, published theory;
 // the code is our own). The spacings looked for are therefore ratios of a usual sample rate and a product of small
-// strides, not any number: a tone row or a tracker's tick rarely falls on one of them, and where it does (50 Hz), the
-// calibration on human music says so.
+// strides: a tone row or a tracker's tick rarely falls on one of them, and where it does (50 Hz), the calibration on
+// human music says so. Any other number needs lines that keep their phase: see [Feature.anyLock].
 var (
 	decoderRates = []int{16000, 24000, 32000, 44100, 48000} // Hz
 	oddFactors   = []int{1, 3, 5, 15}                       // of a stride product, beside powers of two
@@ -51,6 +51,17 @@ func spacings() []float64 {
 	return slices.CompactFunc(all, func(a, b float64) bool { return math.Abs(a-b) < 1e-6*a })
 }
 
+// nearest is the index of the one of [Spacings] that is nearest to hz.
+func nearest(hz float64) int {
+	i, _ := slices.BinarySearch(Spacings, hz)
+	switch {
+	case i == len(Spacings) || i > 0 && hz/Spacings[i-1] < Spacings[i]/hz:
+		return i - 1
+	default:
+		return i
+	}
+}
+
 // dominance is the share of a lattice's strength that a shared spacing below it must reach to be its real spacing: the
 // comb of half or a third of a spacing reaches 0.71 or 0.58 of it by itself.
 const dominance = 0.85
@@ -81,7 +92,7 @@ func sharing(i int, combs []float64) []float64 {
 
 // Comb is the lattice that stands out most.
 type Comb struct {
-	Index    int     // in [Spacings]
+	Hz       float64 // spacing
 	Strength float64 // in units of what human music does on this spacing
 	Evidence float64 // Strength as far as it may decide: bounded, and less where hum or a clock explains it too
 }
@@ -133,7 +144,7 @@ func (f Feature) Strongest(null []Null, combs []float64) Comb {
 			evidence = min(evidence, f.bound(i, combs, strength))
 		}
 		if evidence > best.Evidence || evidence == best.Evidence && strength > best.Strength {
-			best = Comb{Index: i, Strength: strength, Evidence: evidence}
+			best = Comb{Hz: Spacings[i], Strength: strength, Evidence: evidence}
 		}
 	}
 	return best

@@ -47,7 +47,7 @@ func TestAClocksSpacingSaysMoreWithADecodersPattern(t *testing.T) {
 			t.Errorf("%s: a strength of %.2f, too little to be bounded", test.name, got.Strength)
 		}
 		if got.Evidence > test.most+1e-9 || got.Evidence < test.most-1e-9 {
-			t.Errorf("%s: evidence %.2f at %.1f Hz, want %.1f", test.name, got.Evidence, Spacings[got.Index], test.most)
+			t.Errorf("%s: evidence %.2f at %.1f Hz, want %.1f", test.name, got.Evidence, got.Hz, test.most)
 		}
 	}
 }

@@ -4,9 +4,11 @@ import "slices"
 
 // Lock is the lattice whose lines keep their phase most.
 type Lock struct {
-	Index    int     // in [Spacings]
+	Hz       float64 // spacing
 	Strength float64 // in units of what human music does on this spacing
 	Evidence float64 // Strength as far as it may decide: bounded, and less where other things than a decoder lock
+
+	comb float64 // strength of its comb
 }
 
 const (
@@ -28,7 +30,7 @@ var blockSpacings = []float64{
 }
 
 // strongestLock looks for the lattice with the most evidence among the [Fine.Locks], where evidence begins at from.
-func strongestLock(null []Null, locks []Coherence, from float64) Lock {
+func strongestLock(null []Null, locks []Coherence, combs []float64, from float64) Lock {
 	var best Lock
 	for i, l := range locks {
 		if !lockable(Spacings[i]) {
@@ -37,7 +39,7 @@ func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 		strength := null[i].Standard(l.Lead)
 		evidence := min(max(lockSlope*(strength-from), 0), l.bound(Spacings[i]))
 		if evidence > best.Evidence || evidence == best.Evidence && strength > best.Strength {
-			best = Lock{Index: i, Strength: strength, Evidence: evidence}
+			best = Lock{Hz: Spacings[i], Strength: strength, Evidence: evidence, comb: combs[i]}
 		}
 	}
 	return best
@@ -45,8 +47,8 @@ func strongestLock(null []Null, locks []Coherence, from float64) Lock {
 
 // lock is the strongest of a recording as it is. On a clock's spacing it says little where the comb is a tone's.
 func (f Feature) lock(null []Null, combs []float64, locks []Coherence) Lock {
-	l := strongestLock(null, locks, lockFrom)
-	if slices.Contains(clockSpacings, Spacings[l.Index]) && f.overtones(l.Index, combs) {
+	l := strongestLock(null, locks, combs, lockFrom)
+	if slices.Contains(clockSpacings, l.Hz) && f.overtones(nearest(l.Hz), combs) {
 		l.Evidence = min(l.Evidence, lockShared)
 	}
 	return l

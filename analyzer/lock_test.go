@@ -19,7 +19,7 @@ func locked(t *testing.T, x []float32) (Lock, []Coherence) {
 		null[i] = Null{Spread: 2.5}
 	}
 	locks := m.Whole.Fine.Locks()
-	return strongestLock(null, locks, lockFrom), locks
+	return strongestLock(null, locks, m.Whole.Feature().Combs(), lockFrom), locks
 }
 
 // burst is a short sound, the same one each time: a drum that a machine plays.
@@ -38,8 +38,8 @@ func TestFaintLinesThatKeepTheirPhaseLock(t *testing.T) {
 	for _, hz := range []float64{44100.0 / 2048, 44100.0 / 960, 24000.0 / 160, 48000.0 / 1440} {
 		x := plus(noise(lockRate, lockSec, 0.1, 1), lattice(lockRate, lockSec, hz, 4e-4))
 		got, _ := locked(t, x)
-		if Spacings[got.Index] != hz || got.Evidence < 2 {
-			t.Errorf("%.2f Hz: evidence %.2f at %.2f Hz", hz, got.Evidence, Spacings[got.Index])
+		if got.Hz != hz || got.Evidence < 2 {
+			t.Errorf("%.2f Hz: evidence %.2f at %.2f Hz", hz, got.Evidence, got.Hz)
 		}
 	}
 }
@@ -71,6 +71,7 @@ func TestWhatLocksByChanceSaysNothing(t *testing.T) {
 	}{
 		{"noise", noise(lockRate, lockSec, 0.1, 5)},
 		{"lines that do not keep their phase", plus(noise(lockRate, lockSec, 0.01, 6), drifting)},
+		{"a machine's beat, the 43rd part of a decoder's spacing", tempo(60 * 37.5 / 43)},
 		{"a machine's beat, 120 a minute", tempo(120)},
 		{"a machine's beat, 125 a minute", tempo(125)},
 		{"a machine's beat, 150 a minute", tempo(150)},
@@ -82,7 +83,7 @@ func TestWhatLocksByChanceSaysNothing(t *testing.T) {
 		},
 	} {
 		if got, _ := locked(t, test.x); got.Evidence > lockShared+1e-9 {
-			t.Errorf("%s: evidence %.2f at %.2f Hz", test.name, got.Evidence, Spacings[got.Index])
+			t.Errorf("%s: evidence %.2f at %.2f Hz", test.name, got.Evidence, got.Hz)
 		}
 	}
 }
@@ -168,7 +169,7 @@ func TestLockOfOvertonesOnAClockSaysLittle(t *testing.T) {
 		want float64
 	}{"copies": {combed(50, 0.3), lockClear}, "overtones": {falling(50, 0.35, 0.3), lockShared}} {
 		f := noisy(test.f, 0.04, 6)
-		if got := f.lock(null, f.Combs(), locks); got.Index != i || got.Evidence != test.want {
+		if got := f.lock(null, f.Combs(), locks); got.Hz != 50 || got.Evidence != test.want {
 			t.Errorf("%s: %+v, want evidence of %.1f on 50 Hz", name, got, test.want)
 		}
 	}

@@ -67,7 +67,8 @@ func (m *Model) trace(f Feature, asIs Finding) Finding {
 // traced is the comb of a generator's own spacing as it counts beside its template.
 func (m *Model) traced(spacing int, strength, slope float64) Comb {
 	return Comb{
-		Index: spacing, Strength: m.Lattice[spacing].Standard(strength), Evidence: traceEvidence(slope, strength),
+		Hz:       Spacings[spacing],
+		Strength: m.Lattice[spacing].Standard(strength), Evidence: traceEvidence(slope, strength),
 	}
 }
 

@@ -30,7 +30,7 @@ func TestALatticeIsFollowedToAnotherSpeed(t *testing.T) {
 		if math.Abs(math.Log(found.Factor/factor)) > 2*scaleStep {
 			t.Errorf("moved by a factor of %.4f: found %.4f", factor, found.Factor)
 		}
-		if hz := Spacings[found.Lattice.Index]; hz != 200 || found.Best != 1 {
+		if hz := found.Lattice.Hz; hz != 200 || found.Best != 1 {
 			t.Errorf("factor %.4f: a lattice of %.1f Hz and template %d decided", factor, hz, found.Best)
 		}
 		if most := traceSlope * traceFull; found.Lattice.Evidence > most+1e-9 || found.Lattice.Evidence < 0.8*most {
@@ -56,7 +56,7 @@ func TestAGeneratorsOwnLatticeCountsAsItIs(t *testing.T) {
 		if got := found.Sum() > asIs.Sum(); got != want {
 			t.Errorf("lines of %.2f: %.2f in all, %.2f without that comb", steady, found.Sum(), asIs.Sum())
 		}
-		if shown := m.shown(found, true); want && (shown == nil || Spacings[shown.Index] != 200) {
+		if shown := m.shown(found, true); want && (shown == nil || shown.Hz != 200) {
 			t.Errorf("lines of %.2f: what decided is not shown", steady)
 		}
 	}

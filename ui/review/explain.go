@@ -36,8 +36,11 @@ var decoders = []struct {
 }
 
 // spacingTolerance is how far a measured spacing may be from rate / stride, as a share: one part in three hundred is
-// what a spectrum of 16,384 points resolves over a hundred lines.
-const spacingTolerance = 1.0 / 300
+// what a spectrum of 16,384 points resolves over a hundred lines. The phases of lines tell their spacing far better.
+const (
+	spacingTolerance = 1.0 / 300
+	lockedTolerance  = 1.0 / 2000
+)
 
 // Explain says in one plain sentence what the evidence is, and in a second one what it does not show. Both are empty
 // without a report.
@@ -53,8 +56,8 @@ func Explain(r *analyzer.Report) (evidence, caveat string) {
 		return "Not measured" + because(r) + ". Nothing can be said of this recording: decide by ear.",
 			"That is neither for nor against it."
 	case lattice != nil && (flagged || faint):
-		return latticeSentence(r, lattice), "Chip sounds, drones, and a neural codec or mastering tool on human " +
-			"music can leave lines too."
+		return latticeSentence(r, lattice), "Chip sounds, drones, loops that repeat to the sample, and a neural " +
+			"codec or mastering tool on human music can leave lines too."
 	case lattice != nil:
 		return latticeLines(r, lattice) + ": too weak for a flag. Chip sounds, drones and hum leave such lines too.",
 			notProof
@@ -84,9 +87,16 @@ func latticeSentence(r *analyzer.Report, l *analyzer.Lattice) string {
 	if r.Evidence.Scale > 0 || l.PhaseLock >= inPhase {
 		ends = "." // two lines of a small terminal hold the sentence
 	}
-	if stride, rate, ok := decoderOf(spacing, r.Audio.SampleRate); ok {
+	tolerance := spacingTolerance
+	if l.PhaseLock >= inPhase {
+		tolerance = lockedTolerance
+	}
+	if stride, rate, ok := decoderOf(spacing, tolerance, r.Audio.SampleRate); ok {
 		return undone(r) + fmt.Sprintf("%s: the spacing that a decoder with a stride of %d at %s leaves%s",
 			latticeLines(r, l), stride, kilohertz(float64(rate)), ends)
+	}
+	if r.Evidence.Scale == 0 && l.PhaseLock >= inPhase {
+		return latticeLines(r, l) + ": as a neural decoder leaves them, unknown or at another speed, or an exact loop."
 	}
 	return undone(r) + latticeLines(r, l) +
 		": a regular lattice as the upsampling of a neural decoder leaves it" + ends
@@ -134,14 +144,15 @@ func latticeLines(r *analyzer.Report, l *analyzer.Lattice) string {
 	return s
 }
 
-// decoderOf finds the decoder whose lines have this spacing: one at the rate of the file before others.
-func decoderOf(spacing float64, fileRate int) (stride, rate int, ok bool) {
+// decoderOf finds the decoder whose lines have this spacing, within a share of it: one at the rate of the file before
+// others.
+func decoderOf(spacing, tolerance float64, fileRate int) (stride, rate int, ok bool) {
 	if !(spacing > 0) {
 		return 0, 0, false
 	}
 	for _, d := range decoders {
 		want := float64(d.rate) / float64(d.stride)
-		if math.Abs(spacing-want) > want*spacingTolerance || ok && d.rate != fileRate {
+		if math.Abs(spacing-want) > want*tolerance || ok && d.rate != fileRate {
 			continue
 		}
 		stride, rate, ok = d.stride, d.rate, true

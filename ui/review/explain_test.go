@@ -53,6 +53,8 @@ func TestExplain(t *testing.T) {
 	slower.Evidence.Scale, slower.Generator = 0.95, "suno"
 	inStep := lattice(25, 1525, 15900, 2)
 	inStep.PhaseLock = 5.2
+	unknown := lattice(25.03, 1525, 15900, 2)
+	unknown.PhaseLock = 5.2
 	inStepFaster, inStepSlower := moved(*inStep, 1.03), moved(*inStep, 0.92)
 	for name, c := range map[string]struct {
 		report *analyzer.Report
@@ -62,6 +64,11 @@ func TestExplain(t *testing.T) {
 			report("", suspicious, suspicious, inStep, 2, 2),
 			"Phase-locked lines every 25 Hz from 1.5 to 15.9 kHz in 2 of 2 segments: the spacing that a decoder " +
 				"with a stride of 1280 at 32 kHz leaves.",
+		},
+		"lattice of no known spacing that keeps its phase": {
+			report("", suspicious, suspicious, unknown, 2, 2),
+			"Phase-locked lines every 25.03 Hz from 1.5 to 15.9 kHz in 2 of 2 segments: as a neural decoder leaves " +
+				"them, unknown or at another speed, or an exact loop.",
 		},
 		"a change of speed that keeps phases in step": {
 			inStepFaster,

@@ -40,7 +40,7 @@ const memoryPoll = 50 * time.Millisecond
 // long one keeps so much of what was measured that as much again in garbage would not fit in 64 MiB.
 const (
 	usualGCPercent = 200
-	longGCPercent  = 50
+	longGCPercent  = 25
 )
 
 // maxItemLine bounds a line of input: a path has at most 4,096 bytes, which JSON can grow sixfold.

@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -49,6 +50,37 @@ func TestHeldTonesOfAnyPitchAreNoLattice(t *testing.T) {
 				t.Errorf("a sawtooth of %.1f Hz in noise of %.3f: %+v", hz, level, got)
 			}
 		}
+	}
+}
+
+// Drums that a machine plays are the same each time, and keep their phase on the grid that they are placed on.
+func TestDrumsOnAFineGridAreNoLattice(t *testing.T) {
+	const step, pattern = lockRate / 28, 192 // samples, steps
+	drum := burst(lockRate, 4)
+	rng := rand.New(rand.NewPCG(140, 48))
+	var hits [pattern]bool
+	for i := range hits {
+		hits[i] = rng.Float64() < 0.2
+	}
+	x := noise(lockRate, lockSec, 0.01, 3)
+	for k := 0; k*step+len(drum) < len(x); k++ {
+		if hits[k%pattern] {
+			for i, v := range drum {
+				x[k*step+i] += v
+			}
+		}
+	}
+	m, err := hearing(t, lockRate, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := m.Whole.Feature()
+	const hz = float64(lockRate) / step
+	if c := f.Fine.coherence(newGrid(hz), hz); c.Lead < anyLead {
+		t.Errorf("%.1f Hz: a lead of %.1f, too little for this test", hz, c.Lead)
+	}
+	if got := f.anyLock(); got.Evidence != 0 {
+		t.Errorf("drums on %.1f Hz: %+v", hz, got)
 	}
 }
 

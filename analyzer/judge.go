@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"cmp"
 	"math"
 )
 
@@ -92,7 +93,10 @@ func (m *Model) judge(in *Measurement) *Report {
 		out.Verdict = out.Tiers.HumanSafe
 	}
 	if out.Verdict == Suspicious {
-		m.name(out, f)
+		if t, confidence := m.Named(f); t != nil {
+			out.Generator, out.OriginConfidence = t.Name, round(confidence, 3)
+			out.Origin = cmp.Or(t.Origin, out.Origin)
+		}
 	}
 	flagged := out.Tiers.Recall == Suspicious
 	if flagged && f.Factor != 1 {
@@ -137,26 +141,27 @@ func (m *Model) shown(f Finding, flagged bool) *Comb {
 	return &comb
 }
 
-// clearName is how far the best template must be ahead of the next for its generator to be named, in nulls.
-const clearName = 0.5
+// The best template must fit so well for its generator to be named, and be so far ahead of the next, both in nulls. A
+// generator's own template, learned from other tracks, reaches 2 on 86 of 100 copies. On copies of a generator that no
+// template knows another one's does on 4 of 100, and reaches 1 on half of them.
+const (
+	fitName   = 2.0
+	clearName = 0.5
+)
 
-// name says whose template fits, when it wins clearly over the others and over human music.
-func (m *Model) name(out *Report, f Finding) {
+// Named is the template that wins clearly over the others and over human music, and how clearly, 0 to 1; nil where none
+// does. Only what is flagged may be named.
+func (m *Model) Named(f Finding) (t *Template, confidence float64) {
 	second := math.Inf(-1)
 	for i, v := range f.fits {
 		if i != f.Best {
 			second = max(second, v)
 		}
 	}
-	if f.Family < 1 || f.Family-second < clearName {
-		return
+	if f.Family < fitName || f.Family-second < clearName {
+		return nil, 0
 	}
-	t := &m.Templates[f.Best]
-	out.Generator = t.Name
-	if t.Origin != "" {
-		out.Origin = t.Origin
-	}
-	out.OriginConfidence = round(1-math.Exp(-(f.Family-second)), 3)
+	return &m.Templates[f.Best], 1 - math.Exp(-(f.Family - second))
 }
 
 // Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not. Between recall and

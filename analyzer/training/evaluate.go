@@ -109,14 +109,22 @@ func Evaluate(
 
 // outcome is what the model of the fold that a sample's track was kept out of says of it.
 func (h *Held) outcome(m *analyzer.Model, s sample) evaluation.Outcome {
-	_, f := h.models[foldOf(h.split(s.track))].Weigh(s.feature)
+	heard := h.models[foldOf(h.split(s.track))]
+	_, f := heard.Weigh(s.feature)
 	margins := m.Margins(f)
-	return evaluation.Outcome{
+	out := evaluation.Outcome{
 		AI: s.track.AI, Source: s.track.Source, Group: s.track.group(), Manipulation: s.manip,
 		Margin: margins.Fused, Conservative: margins.Conservative, Probability: m.Probability(f),
 		Measured: s.fit && !s.tone,
 		File:     filepath.Base(s.track.File),
 	}
+	if s.track.AI {
+		out.Name = s.track.family()
+	}
+	if t, _ := heard.Named(f); t != nil {
+		out.Named = t.Name
+	}
+	return out
 }
 
 // mixVoices gives each track a human recording of another source to be mixed with.

@@ -30,7 +30,8 @@ hear the rest, as it is and under manipulations: encoders, noise, equaliser,
 compression, reverb, speed, pitch and more. Human music is always split by
 source. Generated music is split in three ways, from the easiest to the
 hardest: by track (the generator is known), by collection, and by generator
-(none of its tracks was ever heard). ffmpeg makes the manipulations.`,
+(none of its tracks was ever heard). ffmpeg makes the manipulations. Below each
+table stands how often a generator is named, and how often wrongly.`,
 		Example: "  earmark model eval audio --labels audio/manifest.tsv --figures figures\n" +
 			"  earmark model eval audio --manipulation mp3 --manipulation speed",
 		Args: one("the folder of the labelled recordings"),
@@ -115,7 +116,9 @@ func writeEvaluation(w io.Writer, ev *training.Evaluation, markdown bool) error 
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(w)
+		n := evaluation.NamingOf(v.Outcomes, v.Tiers)
+		fmt.Fprintf(w, "\nOf %d generated recordings that human-safe flags %d are named as what they are and %d as\n"+
+			"another, of %d human ones %d.\n\n", n.Right.Of, n.Right.Count, n.Wrong.Count, n.Human.Of, n.Human.Count)
 	}
 	fmt.Fprintf(w, "Codec, sample rate, bit rate, bandwidth and sides alone predict the label with an area of %.3f\n"+
 		"in the recordings as they are, and %.3f in the copies that models learn from; 0.5 is a coin.\n",

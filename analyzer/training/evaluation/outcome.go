@@ -16,6 +16,9 @@ type Outcome struct {
 	Probability  float64 // of AI, 0 to 1
 	Measured     bool    // false: nothing is said, and the three numbers above mean nothing
 	File         string
+
+	Name  string // what a generator is to be named; human: none
+	Named string // what it is named if it is flagged; empty: nothing
 }
 
 // Check finds what no detector can have said of a recording that it measured, and names that sums have.

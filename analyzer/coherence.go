@@ -159,8 +159,9 @@ func (f Fine) beside(g grid, hz float64) (level, floor, unit float64) {
 // sinks tells whether the thirds of a grid's cells stand above chance less and less: of 16 generators' locks none does
 // as much, but for those on spacings that clocks and vocoders have too.
 func (f Fine) sinks(g grid) bool {
+	const middleShare, topShare = 0.42, 0.36
 	middle, top := f.thirds(g)
-	return middle < 0.42 && top < 0.36
+	return middle < middleShare && top < topShare
 }
 
 // thirds are what the middle and the top third of a grid's cells stand above chance, as shares of the bottom one.

@@ -141,29 +141,6 @@ func (m *Model) shown(f Finding, flagged bool) *Comb {
 	return &comb
 }
 
-// The best template must fit so well for its generator to be named, and be so far ahead of the next, both in nulls. A
-// generator's own template, learned from other tracks, reaches 2 on 86 of 100 copies. On copies of a generator that no
-// template knows another one's does on 4 of 100, and reaches 1 on half of them.
-const (
-	fitName   = 2.0
-	clearName = 0.5
-)
-
-// Named is the template that wins clearly over the others and over human music, and how clearly, 0 to 1; nil where none
-// does. Only what is flagged may be named.
-func (m *Model) Named(f Finding) (t *Template, confidence float64) {
-	second := math.Inf(-1)
-	for i, v := range f.fits {
-		if i != f.Best {
-			second = max(second, v)
-		}
-	}
-	if f.Family < fitName || f.Family-second < clearName {
-		return nil, 0
-	}
-	return &m.Templates[f.Best], 1 - math.Exp(-(f.Family - second))
-}
-
 // Judge compares margins with the thresholds. A stricter tier never flags what a laxer one does not. Between recall and
 // press-safe the latter is inconclusive: see [Tiers].
 func (t Thresholds) Judge(m Margins) Tiers {

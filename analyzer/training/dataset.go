@@ -213,24 +213,6 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	return s, nil
 }
 
-// kind is what a recording is apart from how it was made: how far up its sound reaches, and whether it has sides.
-func kind(s analyzer.Sound) string {
-	band := "wide"
-	for _, b := range []struct {
-		below float64 // Hz
-		name  string
-	}{{11000, "narrow"}, {14000, "middling"}, {15500, "fair"}} {
-		if s.Mid.Bandwidth() < b.below {
-			band = b.name
-			break
-		}
-	}
-	if s.Side.Frames > 0 {
-		return band + ", with sides"
-	}
-	return band
-}
-
 // hashAudio is the SHA-256 over the sorted hashes of all tracks, as read from the files themselves.
 func hashAudio(ctx context.Context, tracks []Track) (string, error) {
 	var sums []string

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"earmark/analyzer"
 )
 
 // Newton steps of the dual problem; both classes weigh alike whatever their number.
@@ -114,6 +116,24 @@ func solve(x *mat.VecDense, gram *mat.SymDense, diagonal, right *mat.VecDense) e
 		rz = next
 	}
 	return fmt.Errorf("logistic regression of %d samples: no solution after %d steps", n, conjugateSteps)
+}
+
+// kind is what a recording is apart from how it was made: how far up its sound reaches, and whether it has sides.
+func kind(s analyzer.Sound) string {
+	band := "wide"
+	for _, b := range []struct {
+		below float64 // Hz
+		name  string
+	}{{11000, "narrow"}, {14000, "middling"}, {15500, "fair"}} {
+		if s.Mid.Bandwidth() < b.below {
+			band = b.name
+			break
+		}
+	}
+	if s.Side.Frames > 0 {
+		return band + ", with sides"
+	}
+	return band
 }
 
 // balance gives each class half of the weight, with a mean of 1, and within each class every kind of recording the

@@ -3,6 +3,7 @@ package training
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -71,6 +72,15 @@ func TestTemplateFindsTheDirectionThatTellsApart(t *testing.T) {
 	}
 	if !slices.Equal(first.Weights, again.Weights) || first.Bias != again.Bias {
 		t.Error("the same data give two templates")
+	}
+}
+
+func TestNothingLeftToLearnFromIsAnError(t *testing.T) {
+	x, ai := clouds(40, 100, 0.5)
+	set := newSet(samplesOf(x, ai))
+	err := set.learn(t.Context(), &analyzer.Model{}, nil, func(i int) bool { return !ai[i] })
+	if !errors.Is(err, errNothingLeft) {
+		t.Errorf("error %v, want %v", err, errNothingLeft)
 	}
 }
 

@@ -21,6 +21,10 @@ const (
 
 	sameStep = 6 // steps within which spacings are one
 
+	rivalComb  = 1.4    // times a comb's strength, from which on another one tells what made it
+	rivalNear  = 4e-3   // of a spacing, within which combs are one with their flanks
+	rivalExact = 1.2e-3 // likewise, within which a comb is that of a known one
+
 	distanceTo    = 60.0  // Hz: wider spacings have few lines, and the distances of notes are many
 	distanceReach = 500.0 // Hz, of the distances that tell a spacing exactly
 	steadyTo      = 10000 // Hz, up to which distances are taken
@@ -66,17 +70,23 @@ func onAll(points []float32) []float32 {
 	return sums
 }
 
-// byCombs are the spacings whose combs stand out most.
-func (f Feature) byCombs() []float64 {
+// everyComb is that of every spacing, lowest first, on [everyTooth] of a recording, as [comb.on] has it.
+func everyComb(teeth []float32) []float32 {
 	axis := anyAxis()
-	teeth := everyTooth(f.Effect)
-	f32.Clamp(teeth, teeth, -anyTop, anyTop)
 	points := make([]float32, anyPoints)
 	for p, bin := range axis.bins {
 		points[p] = teeth[bin]
 	}
 	sums := onAll(points)
 	f32.Mul(sums, sums, axis.scales)
+	return sums
+}
+
+// byCombs are the spacings whose combs stand out most.
+func (f Feature) byCombs() []float64 {
+	teeth := everyTooth(f.Effect)
+	f32.Clamp(teeth, teeth, -anyTop, anyTop)
+	sums := everyComb(teeth)
 	out := make([]float64, combCandidates)
 	for i := range out {
 		best := f32.MaxIdx(sums)
@@ -156,4 +166,22 @@ func exactly(often []int32, cells int) float64 {
 		at = float64(best) / n
 	}
 	return at
+}
+
+// outshone tells whether the comb that stands out most is far stronger than that of hz, which has this strength, and is
+// none that a decoder may have beside it. Of a loop that repeats 32.8 times a second every seventh line is on 229.7 Hz.
+func (f Feature) outshone(hz, strength float64) bool {
+	teeth := everyTooth(f.Effect)
+	middle, deviation := chance(teeth)
+	all := everyComb(teeth)
+	most := f32.MaxIdx(all)
+	return float64(all[most]) > middle+deviation*rivalComb*strength &&
+		!compatible(anyFrom*math.Exp(anyStep*float64(most)), hz)
+}
+
+// compatible tells whether a comb may be that of hz, of its multiples, or of another of the [Spacings].
+func compatible(comb, hz float64) bool {
+	times := math.Round(comb / hz)
+	return times >= 1 && math.Abs(comb/hz-times) < rivalNear*times ||
+		math.Abs(comb/Spacings[nearest(comb)]-1) < rivalExact
 }

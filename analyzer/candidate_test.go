@@ -66,3 +66,47 @@ func TestNothingSteadyHasNoCandidates(t *testing.T) {
 		}
 	}
 }
+
+func TestAStrongerCombTellsWhatMadeALattice(t *testing.T) {
+	const hz = 44100.0 / 192
+	for name, test := range map[string]struct {
+		also float64 // spacing of another comb
+		want bool
+	}{
+		"alone":                                 {0, false},
+		"every seventh line of a loop's":        {hz / 7, true},
+		"beside a tone's":                       {143.1, true},
+		"a layer of the same decoder":           {hz / 8, false},
+		"another spacing that decoders have":    {44100.0 / 512, false},
+		"a layer whose spacing is five of them": {5 * hz, false},
+	} {
+		f := combed(hz, 0.2)
+		for _, i := range newComb(max(test.also, 1)) {
+			if test.also > 0 {
+				f.Effect[i] = 0.5
+			}
+		}
+		f = noisy(f, 0.05, 8)
+		if got := f.outshone(hz, f.comb(hz)); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestCombsThatADecoderMayHaveToo(t *testing.T) {
+	for _, test := range []struct {
+		comb, hz float64
+		want     bool
+	}{
+		{200.3, 200, true}, // a flank
+		{25, 200, true},    // a layer below
+		{40.97, 20.48, true},
+		{41.3, 20.48, false},
+		{86.13, 34.45, true},
+		{28.57, 200, false}, // a seventh, which no decoder has
+	} {
+		if got := compatible(test.comb, test.hz); got != test.want {
+			t.Errorf("%.2f beside %.2f: %v", test.comb, test.hz, got)
+		}
+	}
+}

@@ -35,7 +35,7 @@ const (
 
 // lockable tells whether decoders are known or likely to lock to a spacing: to some only trackers and sound chips do.
 func lockable(hz float64) bool {
-	return hz < maxLockSpacing && !slices.Contains([]float64{20, 30, 60, 120}, hz)
+	return hz < maxLockSpacing && !slices.Contains([]float64{20, 30, 60, 100, 120}, hz)
 }
 
 // grid is the cells of one lattice.

@@ -134,7 +134,7 @@ func TestLatticeUnderStrongEchoesSaysLess(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := m.Whole.Feature()
-		if l := f.Strongest(Embedded().Lattice, f.Combs()); l.Hz != hz || l.Evidence != test.most {
+		if l := f.Strongest(Embedded().Lattice, f.Combs(), maxEvidence); l.Hz != hz || l.Evidence != test.most {
 			t.Errorf("%d echoes: %+v on %.2f Hz, want evidence of %.1f on %.1f", len(m.Echoes), l, l.Hz,
 				test.most, hz)
 		}

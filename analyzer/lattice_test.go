@@ -42,7 +42,7 @@ func TestAClocksSpacingSaysMoreWithADecodersPattern(t *testing.T) {
 		{"buzz that fades", func(_ int, hz float64) float64 { return 0.5 * 1500 / hz }, sharedEvidence},
 	} {
 		f := teeth(test.height)
-		got := f.Strongest(null, f.Combs())
+		got := f.Strongest(null, f.Combs(), maxEvidence)
 		if got.Strength < test.most {
 			t.Errorf("%s: a strength of %.2f, too little to be bounded", test.name, got.Strength)
 		}
@@ -69,7 +69,7 @@ func TestFramesOfAnEncoderStayBounded(t *testing.T) {
 	for _, tooth := range newComb(Spacings[i]) {
 		f.Effect[tooth] += 0.3
 	}
-	if got := f.bound(i, f.Combs(), 5); got != sharedEvidence {
+	if got := f.bound(i, f.Combs(), 5, maxEvidence); got != sharedEvidence {
 		t.Errorf("a lattice of MPEG frames may say %.1f, want %.1f", got, sharedEvidence)
 	}
 }
@@ -85,7 +85,7 @@ func TestFramesOfAVocoderSayLessUnlessStrong(t *testing.T) {
 	combs := f.Combs()
 	for _, test := range []struct{ strength, want float64 }{{1, 1.5}, {3, 1.5}, {4.5, 2.5}, {12, maxEvidence}} {
 		for _, at := range []int{i, four} {
-			if got := f.bound(at, combs, test.strength); math.Abs(got-test.want) > 1e-9 {
+			if got := f.bound(at, combs, test.strength, maxEvidence); math.Abs(got-test.want) > 1e-9 {
 				t.Errorf("a lattice of %.2f Hz and strength %.1f may say %.2f, want %.2f",
 					Spacings[at], test.strength, got, test.want)
 			}
@@ -106,8 +106,27 @@ func TestLatticeThatSinksSaysLittle(t *testing.T) {
 	} {
 		f := noisy(test.f, 0.04, 6)
 		combs := f.Combs()
-		if got := f.bound(slices.Index(Spacings, hz), combs, 5); got != test.want {
+		if got := f.bound(slices.Index(Spacings, hz), combs, 5, maxEvidence); got != test.want {
 			t.Errorf("%s, a comb of %.1f, may say %.1f, want %.1f", name, slices.Max(combs), got, test.want)
+		}
+	}
+}
+
+// A decoder's lines keep their phase. Where no lattice does, one that stands out says less than it might.
+func TestLatticeWithoutALockSaysLittle(t *testing.T) {
+	f := teeth(func(int, float64) float64 { return 0.3 })
+	if got := f.backing(Lock{}); got != maxEvidence {
+		t.Errorf("no phases were heard, and a lattice may say %.1f", got)
+	}
+	f.Fine = make(Fine, fineBins*fineCells)
+	null := make([]Null, len(Spacings))
+	for i := range null {
+		null[i] = Null{Spread: 4}
+	}
+	for _, test := range []struct{ strength, want float64 }{{0.2, 1}, {0.9, 1.8}, {1.2, 2.4}, {4, copiedEvidence}} {
+		got := f.Strongest(null, f.Combs(), f.backing(Lock{Strength: test.strength}))
+		if math.Abs(got.Evidence-test.want) > 1e-9 {
+			t.Errorf("beside a lock of %.1f a lattice says %.2f, want %.2f", test.strength, got.Evidence, test.want)
 		}
 	}
 }

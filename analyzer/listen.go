@@ -76,11 +76,16 @@ func (l *listener) listen(ctx context.Context, in *audio.Stream, w window) error
 			return err
 		}
 	}
+	l.endWindow()
+	return nil
+}
+
+// endWindow closes the running segment, and the group of frames whose phases are taken together.
+func (l *listener) endWindow() {
 	l.endSegment()
 	for _, c := range []*channel{&l.mid, &l.side} {
 		l.fine.add(&c.phases, l.spectrum.transform)
 	}
-	return nil
 }
 
 func (l *listener) begin(w window) {

@@ -26,6 +26,7 @@ func heard(rate, ch int, x []float32) (*Measurement, error) {
 		l.hear(x[:n])
 		x = x[n:]
 	}
+	l.endWindow()
 	return l.finish()
 }
 

@@ -31,6 +31,12 @@ const (
 
 	loopLevel = 4.5 // mean of lines that are nearly all there is: of 735 generated copies five reach it, drums often do
 
+	// Effect from which half of the teeth are overtones: a voice on one note keeps its phase where a machine sings it.
+	// Of 780 generated copies at another speed that lock one in fifty has more than 0.35. Where a tenth of the teeth
+	// are tones it is enough that the top falls so far; that of such copies falls to 0.72.
+	voiceMedian = 0.4
+	tallTop     = 0.6
+
 	rivalShare = 0.3  // of the lead, that an unrelated spacing must not have: tones in tune lock on many
 	mostRatio  = 12   // numbers up to which spacings are related
 	sameRatio  = 3e-5 // of the ratio, within which they are
@@ -66,7 +72,12 @@ func (f Feature) anyLock() Lock {
 		}
 	}
 	lead, hz := found[best].Lead, spacings[best]
-	if middle, top := f.Fine.thirds(grids[best]); lead < anyLead || middle < fallenMiddle && top < fallenTop {
+	if lead < anyLead {
+		return Lock{}
+	}
+	middle, top := f.Fine.thirds(grids[best])
+	median, tenth := f.heights(hz)
+	if middle < fallenMiddle && top < fallenTop || median > voiceMedian || tenth > tallMost && top < tallTop {
 		return Lock{}
 	}
 	for i, other := range found {

@@ -52,9 +52,12 @@ func (f Feature) toned(combs []float64) bool {
 }
 
 // tall tells whether the teeth of a spacing stand higher than a decoder's do.
-func (f Feature) tall(hz float64) bool {
-	median, tenth := f.heights(hz)
-	return median > tallMedian || tenth > tallMost
+func (f Feature) tall(hz float64) bool { return !f.low(hz, tallMedian, tallMost) }
+
+// low tells whether half of a spacing's teeth and nine tenths of them stand no higher than that.
+func (f Feature) low(hz float64, median, tenth float32) bool {
+	half, most := f.heights(hz)
+	return half <= median && most <= tenth
 }
 
 // heights are the effect that half of a spacing's teeth reach, and that a tenth of them do.

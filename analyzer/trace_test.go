@@ -25,7 +25,7 @@ func combModel(hz float64) *Model {
 func TestALatticeIsFollowedToAnotherSpeed(t *testing.T) {
 	m := combModel(200)
 	for _, factor := range []float64{0.9, 0.98, 1.06, 1.12} {
-		f := noisy(combed(200*factor, 0.2), 0.1, 7)
+		f := noisy(combed(200*factor, 0.12), 0.06, 7)
 		found := m.Search(f)
 		if math.Abs(math.Log(found.Factor/factor)) > 2*scaleStep {
 			t.Errorf("moved by a factor of %.4f: found %.4f", factor, found.Factor)
@@ -67,6 +67,7 @@ func TestNothingIsFollowed(t *testing.T) {
 	for name, f := range map[string]Feature{
 		"lines where the generator puts them": noisy(combed(200, 0.2), 0.1, 7),
 		"noise":                               noisy(combed(200, 0), 0.1, 7),
+		"tall lines, as loops have":           noisy(combed(200*1.06, 0.4), 0.2, 7),
 	} {
 		if found := m.Search(f); found.Factor != 1 {
 			t.Errorf("%s: moved by %.4f, %.2f in all", name, found.Factor, found.Sum())

@@ -101,3 +101,15 @@ func copies(t Track) []Manipulation {
 		shift(r).at(rate()),
 	}
 }
+
+// kindOf is which of a recording's [copies] the one of that name is.
+func kindOf(manip string) string {
+	switch {
+	case manip == lossless.Name, manip == shifted:
+		return manip
+	case slices.ContainsFunc(encodings, func(m Manipulation) bool { return m.Name == manip }):
+		return "encoded"
+	default:
+		return "treated"
+	}
+}

@@ -50,7 +50,7 @@ var Manipulations = slices.Concat([]Manipulation{AsIs}, encodings, []Manipulatio
 	encode("cut of 20 s", ".flac", "-t", "20", "-c:a", "flac"),
 	{Name: "human recording mixed in, 6 dB down", Suffix: ".flac", Args: []string{"-c:a", "flac"}, Voice: true},
 	speed(1.03), speed(0.95), speed(1.08), speed(0.92),
-	pitch(1), pitch(-2), overlap(1),
+	pitch(1), pitch(-2), overlap(1), pitch(-1), pitch(2),
 })
 
 // speed plays the recording at factor times its speed: tempo and pitch change together.

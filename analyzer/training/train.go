@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -149,14 +150,17 @@ func sig(v float64) float64 {
 func (h *Held) calibrate(m *analyzer.Model) error {
 	var ai []bool
 	var sum, templates, general, family, geometry, peak []float64
-	var human, conservative []float64
+	var conservative []float64
+	human := map[string][]float64{} // by what was done to the copies
 	for i, s := range h.set.samples {
 		if !s.fit {
 			continue
 		}
 		f := h.found[i]
 		if !s.track.AI {
-			human, conservative = append(human, f.Sum()), append(conservative, f.Templates())
+			kind := kindOf(s.manip)
+			human[kind] = append(human[kind], f.Sum())
+			conservative = append(conservative, f.Templates())
 		}
 		if s.manip == shifted { // rarer in catalogues than among the copies: probabilities are for catalogues
 			continue
@@ -186,23 +190,40 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 	if err := h.calibrateSegments(m); err != nil {
 		return err
 	}
-	recall, err := analyzer.Conformal(human, analyzer.RecallRate)
+	recall, err := strictest(human, analyzer.RecallRate)
 	if err != nil {
 		return err
 	}
-	humanSafe, err := analyzer.Conformal(human, analyzer.HumanSafeRate)
+	humanSafe, err := strictest(human, analyzer.HumanSafeRate)
 	if err != nil {
 		return err
 	}
 	m.Tiers = analyzer.Thresholds{
 		Recall: sig(m.Fused.LogOdds(recall)), HumanSafe: sig(m.Fused.LogOdds(humanSafe)),
 		PressSafe: sig(m.Proto.LogOdds(slices.Max(conservative)) + analyzer.PressMargin),
-		Tracks:    len(human),
+		Tracks:    len(conservative),
 	}
 	for _, fold := range h.models {
 		fold.Fused, fold.Proto, fold.Tiers = m.Fused, m.Proto, m.Tiers
 	}
 	return nil
+}
+
+// strictest is the threshold that a new recording passes with probability at most alpha, whichever kind it is of: one
+// threshold for all kinds together would be passed more often by those of the kind that is worst (conformal prediction
+// by category; Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, section 4.5).
+func strictest(human map[string][]float64, alpha float64) (float64, error) {
+	all := slices.Concat(slices.Collect(maps.Values(human))...)
+	most, err := analyzer.Conformal(all, alpha)
+	if err != nil {
+		return 0, err
+	}
+	for _, scores := range human {
+		if at, err := analyzer.Conformal(scores, alpha); err == nil { // few say nothing by themselves
+			most = max(most, at)
+		}
+	}
+	return most, nil
 }
 
 func (h *Held) calibrateSegments(m *analyzer.Model) error {

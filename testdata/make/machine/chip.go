@@ -8,32 +8,25 @@ import (
 // chip is a sound chip and the program that plays it: all registers change on the tick of the screen.
 type chip struct {
 	clocks []float64 // ticks a second
-	period func(hz float64) float64
+	master float64   // Hz, of which a pitch is a whole part; 0: it plays any
 	shape  func(v *chipVoice, voice int, turn float64) float64
 	noise  register
 	steps  bool // volumes are of 16 steps and fall evenly
 }
 
 func console(rng *rand.Rand) song {
-	c := chip{
-		clocks: []float64{60.0988, 50.007}, noise: register{1, 15, 1}, steps: true,
-		period: func(hz float64) float64 { return 1789773 / (16 * math.Round(1789773/(16*hz))) },
-		shape:  pulses,
-	}
-	if rng.IntN(3) == 0 {
-		c.noise.tap = 6 // 93 steps long
-	}
-	return c.play(rng)
+	return pulseChip(rng, 1789773.0/16, register{1, 15, 6}, 60.0988, 50.007)
 }
 
 func handheld(rng *rand.Rand) song {
-	c := chip{
-		clocks: []float64{59.7275}, noise: register{1, 15, 1}, steps: true,
-		period: func(hz float64) float64 { return 131072 / math.Round(131072/hz) },
-		shape:  pulses,
-	}
+	return pulseChip(rng, 131072, register{1, 7, 1}, 59.7275)
+}
+
+// pulseChip plays pulses, and in one piece of three a noise that soon repeats.
+func pulseChip(rng *rand.Rand, master float64, short register, clocks ...float64) song {
+	c := chip{clocks: clocks, master: master, shape: pulses, noise: register{1, 15, 1}, steps: true}
 	if rng.IntN(3) == 0 {
-		c.noise.width = 7 // 127 steps long
+		c.noise = short
 	}
 	return c.play(rng)
 }
@@ -41,7 +34,6 @@ func handheld(rng *rand.Rand) song {
 func homeComputer(rng *rand.Rand) song {
 	c := chip{
 		clocks: []float64{50.1245, 59.826, 100.249}, noise: register{0x7ffff8, 23, 5},
-		period: func(hz float64) float64 { return hz },
 		shape: func(v *chipVoice, _ int, turn float64) float64 {
 			switch v.wave {
 			case 1:
@@ -110,7 +102,10 @@ func (c chip) tick(v *chipVoice) {
 	if v.note == rest {
 		return
 	}
-	v.hz = c.period(hz(float64(v.note) + v.arpeggio[v.age%3] + v.vibrato*math.Sin(0.7*float64(v.age))))
+	v.hz = hz(float64(v.note) + v.arpeggio[v.age%3] + v.vibrato*math.Sin(0.7*float64(v.age)))
+	if c.master > 0 {
+		v.hz = c.master / math.Round(c.master/v.hz)
+	}
 	if c.steps {
 		v.volume = max(0, math.Round(15-v.fall*float64(v.age))/15)
 	} else {

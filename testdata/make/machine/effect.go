@@ -75,18 +75,11 @@ func gate(rng *rand.Rand) song {
 	if rng.IntN(2) == 0 {
 		period = math.Round(period)
 	}
-	soft := rng.IntN(2) == 0
-	out.each(func(side []float64) {
-		var at phase
-		for i := range side {
-			turn := at.turn(1 / period)
-			if soft {
-				side[i] *= 0.6 + 0.4*sine(turn)
-			} else {
-				side[i] *= 0.6 + 0.4*pulse(turn, 0.5)
-			}
-		}
-	})
+	wave := square
+	if rng.IntN(2) == 0 {
+		wave = sine
+	}
+	out.modulate(1/period, func(turn float64) float64 { return 0.6 + 0.4*wave(turn) })
 	return out
 }
 
@@ -168,17 +161,11 @@ func ringModulator(rng *rand.Rand) song {
 	if rng.IntN(2) == 0 {
 		pitch = math.Round(pitch)
 	}
-	square, dry := rng.IntN(2) == 0, rng.Float64()
-	out.each(func(side []float64) {
-		var at phase
-		for i := range side {
-			turn := at.turn(pitch / Rate)
-			tone := sine(turn)
-			if square {
-				tone = pulse(turn, 0.5)
-			}
-			side[i] *= dry + (1-dry)*tone
-		}
-	})
+	wave := sine
+	if rng.IntN(2) == 0 {
+		wave = square
+	}
+	dry := rng.Float64()
+	out.modulate(pitch/Rate, func(turn float64) float64 { return dry + (1-dry)*wave(turn) })
 	return out
 }

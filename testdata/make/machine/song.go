@@ -83,6 +83,16 @@ func (s song) each(effect func(side []float64)) {
 	effect(s.right)
 }
 
+// modulate multiplies both sides by a gain that repeats, a part of a turn for each sample.
+func (s song) modulate(by float64, gain func(turn float64) float64) {
+	s.each(func(side []float64) {
+		var at phase
+		for i := range side {
+			side[i] *= gain(at.turn(by))
+		}
+	})
+}
+
 // hz is of a note, by its MIDI number.
 func hz(note float64) float64 { return 440 * math.Exp2((note-69)/12) }
 
@@ -121,6 +131,8 @@ func sine(turn float64) float64 { return math.Sin(2 * math.Pi * turn) }
 func saw(turn float64) float64  { return 2*turn - 1 }
 
 func triangle(turn float64) float64 { return 4*math.Abs(turn-0.5) - 1 }
+
+func square(turn float64) float64 { return pulse(turn, 0.5) }
 
 func pulse(turn, duty float64) float64 {
 	if turn < duty {

@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -25,6 +26,28 @@ func Conformal(human []float64, alpha float64) (float64, error) {
 		return 0, fmt.Errorf("%d human recordings cannot support a false-positive rate of %g", len(s), alpha)
 	}
 	return s[k-1], nil
+}
+
+// ConformalByKind is the strictest of what [Conformal] says of all scores and of each kind's: a threshold that a new
+// score passes with probability at most alpha whichever kind it is of, as one for all together would be passed more
+// often by the kind that is worst (Mondrian conformal predictors, the same book, section 4.5). Kinds too small for
+// alpha count only among all.
+func ConformalByKind(human map[string][]float64, alpha float64) (float64, error) {
+	most, err := Conformal(slices.Concat(slices.Collect(maps.Values(human))...), alpha)
+	if err != nil {
+		return 0, err
+	}
+	for _, scores := range human {
+		if len(scores) < ConformalLeast(alpha) {
+			continue
+		}
+		at, err := Conformal(scores, alpha)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, at)
+	}
+	return most, nil
 }
 
 func conformalRank(n int, alpha float64) int { return int(math.Ceil(float64(n+1) * (1 - alpha))) }

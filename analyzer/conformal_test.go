@@ -3,6 +3,7 @@ package analyzer
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -118,5 +119,41 @@ func TestSupportCountsTracksAndNotTheirCopies(t *testing.T) {
 	}
 	if got := new(Model).Support(0, 0.95); got.Bound != 1 || got.SourceBound != 1 {
 		t.Errorf("nothing supports %+v", got)
+	}
+}
+
+// Where one kind is taken for a decoder more often than others, the threshold is that kind's.
+func TestConformalHoldsForEachKind(t *testing.T) {
+	scores := func(n int, top float64) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = top * float64(i+1) / float64(n)
+		}
+		return out
+	}
+	human := map[string][]float64{
+		"as it is": scores(199, 1), "encoded": scores(199, 2), "treated": scores(50, 9),
+	}
+	got, err := ConformalByKind(human, 0.01)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, s := range human {
+		above := 0
+		for _, v := range s {
+			if v > got {
+				above++
+			}
+		}
+		if len(s) > 99 && float64(above) > 0.01*float64(len(s)) {
+			t.Errorf("%d of %d recordings are above %.2f, if they are %s", above, len(s), got, kind)
+		}
+	}
+	all, err := Conformal(slices.Concat(human["encoded"], human["as it is"]), 0.01)
+	if err != nil || got <= all {
+		t.Errorf("%.2f for each kind, %.2f for all: %v", got, all, err)
+	}
+	if _, err := ConformalByKind(map[string][]float64{"encoded": scores(20, 1)}, 0.01); err == nil {
+		t.Error("twenty recordings support one in a hundred")
 	}
 }

@@ -102,8 +102,8 @@ func copies(t Track) []Manipulation {
 	}
 }
 
-// kindOf is which of a recording's [copies] the one of that name is.
-func kindOf(manip string) string {
+// copyKind is which of a recording's [copies] the one of that name is.
+func copyKind(manip string) string {
 	switch {
 	case manip == lossless.Name, manip == shifted:
 		return manip

@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 
@@ -158,8 +157,8 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 		}
 		f := h.found[i]
 		if !s.track.AI {
-			kind := kindOf(s.manip)
-			human[kind] = append(human[kind], f.Sum())
+			as := copyKind(s.manip)
+			human[as] = append(human[as], f.Sum())
 			conservative = append(conservative, f.Templates())
 		}
 		if s.manip == shifted { // rarer in catalogues than among the copies: probabilities are for catalogues
@@ -190,11 +189,11 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 	if err := h.calibrateSegments(m); err != nil {
 		return err
 	}
-	recall, err := strictest(human, analyzer.RecallRate)
+	recall, err := analyzer.ConformalByKind(human, analyzer.RecallRate)
 	if err != nil {
 		return err
 	}
-	humanSafe, err := strictest(human, analyzer.HumanSafeRate)
+	humanSafe, err := analyzer.ConformalByKind(human, analyzer.HumanSafeRate)
 	if err != nil {
 		return err
 	}
@@ -207,23 +206,6 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 		fold.Fused, fold.Proto, fold.Tiers = m.Fused, m.Proto, m.Tiers
 	}
 	return nil
-}
-
-// strictest is the threshold that a new recording passes with probability at most alpha, whichever kind it is of: one
-// threshold for all kinds together would be passed more often by those of the kind that is worst (conformal prediction
-// by category; Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, section 4.5).
-func strictest(human map[string][]float64, alpha float64) (float64, error) {
-	all := slices.Concat(slices.Collect(maps.Values(human))...)
-	most, err := analyzer.Conformal(all, alpha)
-	if err != nil {
-		return 0, err
-	}
-	for _, scores := range human {
-		if at, err := analyzer.Conformal(scores, alpha); err == nil { // few say nothing by themselves
-			most = max(most, at)
-		}
-	}
-	return most, nil
 }
 
 func (h *Held) calibrateSegments(m *analyzer.Model) error {

@@ -50,7 +50,10 @@ func ConformalByKind(human map[string][]float64, alpha float64) (float64, error)
 	return most, nil
 }
 
-func conformalRank(n int, alpha float64) int { return int(math.Ceil(float64(n+1) * (1 - alpha))) }
+func conformalRank(n int, alpha float64) int {
+	const rounding = 1e-9 // 100 · (1 - 0.29) is 71.00000000000001
+	return int(math.Ceil(float64(n+1)*(1-alpha) - rounding))
+}
 
 // ConformalLeast is how many scores [Conformal] needs for alpha: the least n with n ≥ 1/alpha - 1.
 func ConformalLeast(alpha float64) int {
@@ -79,7 +82,7 @@ func UpperBound(x, n int, confidence float64) float64 {
 
 // Support is what a model's own calibration supports of the false positives at one of its thresholds.
 type Support struct {
-	Above        int     // human measurements above the threshold
+	Above        int     // human measurements above the threshold, at most: see [Model.Support]
 	Measurements int     // all of them
 	Bound        float64 // upper bound of the rate, see [UpperBound], for Tracks
 	Tracks       int
@@ -87,7 +90,8 @@ type Support struct {
 	Sources      int
 }
 
-// Support says it of the threshold that is the quantile for alpha; 0 stands for press-safe, above every measurement.
+// Support says it of the threshold that [ConformalByKind] took for alpha, which no more pass than that of [Conformal];
+// 0 stands for press-safe, above every measurement.
 //
 // The bounds do not count measurements. These are pieces of tracks and re-encoded copies of them, which stand or fall
 // together: taken for independent recordings, two or three of a track would make the bound of press-safe two or three

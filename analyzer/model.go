@@ -87,9 +87,9 @@ func (l Logit) Probability(x float64) float64 {
 	return generated / (generated + 1 - marked)
 }
 
-// Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music: the k-th smallest of n
-// with k = ceil((n+1)·(1-α)). Those of a model were scored by models that had not heard the source (cross-validation),
-// those of a catalogue by the model itself.
+// Thresholds are quantiles of [Margins] (for PressSafe: of the conservative one) on human music. Those of a model are
+// [ConformalByKind] of copies scored by models that had not heard the source (cross-validation), those of a catalogue
+// [Conformal] of recordings scored by the model itself.
 type Thresholds struct {
 	Recall    float64 `json:"recall"`     // α = 0.07
 	HumanSafe float64 `json:"human_safe"` // α = 0.01

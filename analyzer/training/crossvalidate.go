@@ -2,17 +2,18 @@ package training
 
 import (
 	"context"
-	"hash/fnv"
+	"errors"
 	"slices"
 
 	"earmark/analyzer"
+	"earmark/analyzer/training/evaluation"
 )
 
 // A split names what must not be torn apart between what is learned from and what is tested on.
 type split func(Track) string
 
-// byOrigin keeps whole sources of human music and whole collections of generated music together: what is tested was
-// made by other people, and often by a generator that was never seen.
+// byOrigin keeps whole sources of human music and whole collections of generated music together, all generators of one
+// collection too: what is tested was gathered by other people, and often made by a generator that was never seen.
 func byOrigin(t Track) string { return t.group() }
 
 // byTrack keeps whole sources of human music together, and generated tracks apart: the generator is known.
@@ -23,10 +24,20 @@ func byTrack(t Track) string {
 	return t.group()
 }
 
-func foldOf(key string) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(key))
-	return int(h.Sum32() % folds)
+// errTooAlike is that recordings cannot be kept apart from those that are learned from.
+var errTooAlike = errors.New("nothing is left to learn from when some recordings are kept apart: " +
+	"label human recordings of two sources and generated ones of two collections and generators, at the least")
+
+// deal gives each of what is kept together its fold, and says how many folds there are.
+func deal(samples []sample, by split) (fold map[string]int, used int, err error) {
+	members := make([]evaluation.Member, len(samples))
+	for i, s := range samples {
+		members[i] = evaluation.Member{AI: s.track.AI, Group: by(s.track)}
+	}
+	if fold, used = evaluation.Deal(members, folds); used < 2 {
+		return nil, 0, errTooAlike
+	}
+	return fold, used, nil
 }
 
 // provenFamilies are those whose template catches its generator's tracks when it has not seen them.
@@ -43,7 +54,8 @@ func (s *set) provenFamilies(ctx context.Context) ([]string, error) {
 				continue
 			}
 			of++
-			if held.null[name].Standard(held.margins[i][name]) > 1 {
+			// Where no other track of it was left to learn from, there is no template that could have caught it.
+			if margin, ok := held.margins[i][name]; ok && held.null[name].Standard(margin) > 1 {
 				caught++
 			}
 		}
@@ -51,11 +63,12 @@ func (s *set) provenFamilies(ctx context.Context) ([]string, error) {
 	}), nil
 }
 
-// Held is what models of the other folds say of every sample.
-type Held struct {
+// held is what models of the other folds say of every sample.
+type held struct {
 	set      *set
 	split    split
-	models   [folds]*analyzer.Model
+	fold     map[string]int       // of what the split keeps together
+	models   []*analyzer.Model    // of the folds
 	margins  []map[string]float64 // per sample and template, "" for all generators
 	null     map[string]analyzer.Null
 	lattice  []analyzer.Null
@@ -65,15 +78,19 @@ type Held struct {
 }
 
 // crossValidate learns one model a fold and lets it hear what it has not seen; quick: only for margins and their nulls.
-func (s *set) crossValidate(ctx context.Context, names []string, by split, quick bool) (*Held, error) {
+func (s *set) crossValidate(ctx context.Context, names []string, by split, quick bool) (*held, error) {
 	n := len(s.samples)
-	h := &Held{
-		set: s, split: by, margins: make([]map[string]float64, n),
+	dealt, used, err := deal(s.samples, by)
+	if err != nil {
+		return nil, err
+	}
+	h := &held{
+		set: s, split: by, fold: dealt, models: make([]*analyzer.Model, used), margins: make([]map[string]float64, n),
 		found: make([]analyzer.Finding, n), segments: make([][]float64, n), null: map[string]analyzer.Null{},
 	}
 	fold := make([]int, n)
 	for i, x := range s.samples {
-		fold[i] = foldOf(by(x.track))
+		fold[i] = h.fold[by(x.track)]
 	}
 	for k := range h.models {
 		h.models[k] = &analyzer.Model{}
@@ -106,7 +123,7 @@ func (s *set) crossValidate(ctx context.Context, names []string, by split, quick
 }
 
 // nulls describes what human music does with templates that have not seen it.
-func (h *Held) nulls(names []string) {
+func (h *held) nulls(names []string) {
 	for _, name := range append([]string{""}, names...) {
 		var margins []float64
 		for i, s := range h.set.samples {
@@ -136,7 +153,7 @@ func (h *Held) nulls(names []string) {
 }
 
 // applyNulls tells a model what human music does.
-func (h *Held) applyNulls(m *analyzer.Model) {
+func (h *held) applyNulls(m *analyzer.Model) {
 	m.General.Null = h.null[""]
 	for i := range m.Templates {
 		m.Templates[i].Null = h.null[m.Templates[i].Name]

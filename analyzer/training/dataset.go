@@ -31,10 +31,11 @@ type Track struct {
 	voice string // another human recording to mix in
 }
 
-// group is what a fold keeps together.
+// group is what a fold keeps together: a collection of generated music, whatever generators it has, or a source of
+// human music.
 func (t Track) group() string {
 	if t.AI {
-		return "ai/" + t.Source + "/" + t.Origin
+		return "ai/" + t.Origin
 	}
 	return "human/" + t.Source
 }

@@ -59,7 +59,7 @@ func Evaluate(
 		return nil, err
 	}
 	type view struct {
-		held  *Held
+		held  *held
 		model *analyzer.Model
 	}
 	var views []view
@@ -108,12 +108,12 @@ func Evaluate(
 }
 
 // outcome is what the model of the fold that a sample's track was kept out of says of it.
-func (h *Held) outcome(m *analyzer.Model, s sample) evaluation.Outcome {
-	heard := h.models[foldOf(h.split(s.track))]
+func (h *held) outcome(m *analyzer.Model, s sample) evaluation.Outcome {
+	heard := h.models[h.fold[h.split(s.track)]]
 	_, f := heard.Weigh(s.feature)
 	margins := m.Margins(f)
 	out := evaluation.Outcome{
-		AI: s.track.AI, Source: s.track.Source, Group: s.track.group(), Manipulation: s.manip,
+		AI: s.track.AI, Source: s.track.Source, Manipulation: s.manip,
 		Margin: margins.Fused, Conservative: margins.Conservative, Probability: m.Probability(f),
 		Measured: s.fit && !s.tone,
 		File:     filepath.Base(s.track.File),

@@ -124,16 +124,19 @@ func (m Manipulation) undo(f analyzer.Feature) analyzer.Feature {
 	return f.At(m.Factor)
 }
 
-// manipulationError is a manipulation that ffmpeg could not make: that recording is left out, and named.
+// manipulationError is a recording that cannot be read, or that ffmpeg could not manipulate: it is left out, and named.
 type manipulationError struct{ error }
 
 // pieceStart is where a piece of a whole track begins, in seconds: pieces are spread evenly, and the same every time.
 func pieceStart(ctx context.Context, path string, piece int) (float64, error) {
 	in, err := audio.Open(ctx, path)
 	if err != nil {
-		return 0, err
+		return 0, &manipulationError{fmt.Errorf("%s: %w", path, err)}
 	}
 	defer in.Close() //nolint:errcheck // opened for reading, nothing to lose
+	if in.Frames() <= 0 {
+		return 0, &manipulationError{fmt.Errorf("%s: does not say how long it is", path)}
+	}
 	seconds := float64(in.Frames()) / float64(in.Info().SampleRate)
 	return max(0, (seconds-pieceSec)*(float64(piece)+0.5)/pieces), nil
 }

@@ -73,11 +73,6 @@ func (s *set) familyNames() []string {
 	return names
 }
 
-// errNothingLeft is that all generated recordings are kept apart at once: with few generators or collections they may
-// fall into the same fold.
-var errNothingLeft = errors.New("no generated recording is left to learn from when some are kept apart: " +
-	"label recordings of more generators and collections")
-
 // learn fills the templates of a model from the samples for which train is true; nil: from all.
 func (s *set) learn(ctx context.Context, m *analyzer.Model, names []string, train func(i int) bool) error {
 	all := append([]string{""}, names...) // "": all generators together
@@ -98,9 +93,6 @@ func (s *set) learn(ctx context.Context, m *analyzer.Model, names []string, trai
 			}
 		}
 		if len(tracks) == 0 {
-			if all[k] == "" {
-				errs[k] = errNothingLeft
-			}
 			return // the generator was left out: it has no template
 		}
 		templates[k], errs[k] = s.template(rows)

@@ -146,7 +146,7 @@ func sig(v float64) float64 {
 
 // calibrate fits what turns evidence into probabilities and tiers, to recordings as models of other folds heard them,
 // and gives it to these models too.
-func (h *Held) calibrate(m *analyzer.Model) error {
+func (h *held) calibrate(m *analyzer.Model) error {
 	var ai []bool
 	var sum, templates, general, family, geometry, peak []float64
 	var conservative []float64
@@ -208,7 +208,7 @@ func (h *Held) calibrate(m *analyzer.Model) error {
 	return nil
 }
 
-func (h *Held) calibrateSegments(m *analyzer.Model) error {
+func (h *held) calibrateSegments(m *analyzer.Model) error {
 	var ai []bool
 	var of, human []float64
 	for i, s := range h.set.samples {

@@ -75,12 +75,14 @@ func TestTemplateFindsTheDirectionThatTellsApart(t *testing.T) {
 	}
 }
 
-func TestNothingLeftToLearnFromIsAnError(t *testing.T) {
+func TestOneCollectionAloneIsAnError(t *testing.T) {
 	x, ai := clouds(40, 100, 0.5)
-	set := newSet(samplesOf(x, ai))
-	err := set.learn(t.Context(), &analyzer.Model{}, nil, func(i int) bool { return !ai[i] })
-	if !errors.Is(err, errNothingLeft) {
-		t.Errorf("error %v, want %v", err, errNothingLeft)
+	samples := samplesOf(x, ai)
+	for i := range samples {
+		samples[i].track.Source, samples[i].track.Origin = fmt.Sprint(i), "album"
+	}
+	if _, err := newSet(samples).crossValidate(t.Context(), nil, byOrigin, false); !errors.Is(err, errTooAlike) {
+		t.Errorf("error %v, want %v", err, errTooAlike)
 	}
 }
 
@@ -151,12 +153,33 @@ func TestSplitsKeepTogetherWhatTheySay(t *testing.T) {
 			t.Errorf("by %s: human tracks of one source are torn apart", name)
 		}
 	}
-	seen := map[int]bool{}
-	for i := range 200 {
-		seen[foldOf(string(rune('a'+i)))] = true
+	if of := (Track{AI: true, Source: "udio", Origin: a.Origin}); byOrigin(of) != byOrigin(a) {
+		t.Error("by collection: two generators of one collection are torn apart")
 	}
-	if len(seen) != folds {
-		t.Errorf("200 sources fall into %d folds, want %d", len(seen), folds)
+}
+
+func TestFoldsHaveBothClasses(t *testing.T) {
+	var samples []sample
+	for i := range 30 {
+		for range 1 + i*i%7 {
+			samples = append(samples, sample{track: Track{Source: fmt.Sprint("band ", i)}})
+			if i%3 == 0 {
+				samples = append(samples, sample{track: Track{AI: true, Origin: fmt.Sprint("album ", i)}})
+			}
+		}
+	}
+	fold, used, err := deal(samples, byOrigin)
+	if err != nil || used != folds {
+		t.Fatalf("%d folds, %v, want %d", used, err, folds)
+	}
+	var size [2][folds]int
+	for _, s := range samples {
+		size[index(s.track.AI)][fold[byOrigin(s.track)]]++
+	}
+	for class, of := range size {
+		if least, most := slices.Min(of[:]), slices.Max(of[:]); least == 0 || most > 2*least {
+			t.Errorf("class %d: folds of %v samples", class, of)
+		}
 	}
 }
 

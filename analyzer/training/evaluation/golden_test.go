@@ -47,12 +47,12 @@ var tiers = analyzer.Thresholds{Recall: 0.5, HumanSafe: 1.5, PressSafe: 2.5}
 func synthetic() []Outcome {
 	r := rand.New(rand.NewPCG(1, 2))
 	var out []Outcome
-	add := func(ai bool, source string, n, groups int, mean, deviation float64) {
+	add := func(ai bool, source string, n int, mean, deviation float64) {
 		for i := range n {
 			for _, manipulation := range []string{asIs, mp3} {
 				o := Outcome{
-					AI: ai, Source: source, Group: fmt.Sprintf("%s/%d", source, i%groups),
-					Manipulation: manipulation, Measured: i%20 != 19, File: fmt.Sprintf("%s/%d", source, i),
+					AI: ai, Source: source, Manipulation: manipulation, Measured: i%20 != 19,
+					File: fmt.Sprintf("%s/%d", source, i),
 				}
 				o.Margin = mean + deviation*r.NormFloat64()
 				if manipulation == mp3 {
@@ -66,13 +66,13 @@ func synthetic() []Outcome {
 		}
 	}
 	for i := range 12 {
-		add(false, fmt.Sprintf("collection %d", i), 20, 1, -1.8, 1)
+		add(false, fmt.Sprintf("collection %d", i), 20, -1.8, 1)
 	}
-	add(true, "Suno", 100, 3, 3.5, 1.2)
-	add(true, "ACE-Step", 28, 2, 5, 1)
-	add(true, "Stable <Audio> & kin", 20, 2, 0.4, 1.4)
-	add(true, "DiffRhythm", 14, 1, 0.8, 1.6)
-	add(true, "Udio", 26, 2, -1.2, 1.1)
+	add(true, "Suno", 100, 3.5, 1.2)
+	add(true, "ACE-Step", 28, 5, 1)
+	add(true, "Stable <Audio> & kin", 20, 0.4, 1.4)
+	add(true, "DiffRhythm", 14, 0.8, 1.6)
+	add(true, "Udio", 26, -1.2, 1.1)
 	return out
 }
 

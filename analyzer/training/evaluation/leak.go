@@ -1,11 +1,9 @@
 package evaluation
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Sample is what a training sample is apart from its sound.
@@ -58,7 +56,11 @@ func Leak(samples []Sample) (Leakage, error) {
 }
 
 func attributeAUC(samples []Sample) (float64, error) {
-	fold, folds := foldsOf(samples)
+	members := make([]Member, len(samples))
+	for i, s := range samples {
+		members[i] = Member{s.AI, s.Group}
+	}
+	fold, folds := Deal(members, 5)
 	if folds < 2 {
 		return 0, errors.New("two groups of each class are needed")
 	}
@@ -84,47 +86,6 @@ func attributeAUC(samples []Sample) (float64, error) {
 		return 0, errors.New("no fold has weight in both classes")
 	}
 	return wins / pairs, nil
-}
-
-// foldsOf deals groups to at most five folds, the largest first, each to the fold that has least of its class, so that
-// every fold has both.
-func foldsOf(samples []Sample) (fold map[string]int, folds int) {
-	type group struct {
-		name  string
-		size  int
-		class int
-	}
-	at := map[string]int{}
-	var groups []group
-	var count [2]int
-	for _, s := range samples {
-		if _, ok := at[s.Group]; !ok {
-			at[s.Group] = len(groups)
-			groups = append(groups, group{name: s.Group, class: index(s.AI)})
-			count[index(s.AI)]++
-		}
-		groups[at[s.Group]].size++
-	}
-	slices.SortFunc(groups, func(a, b group) int {
-		return cmp.Or(cmp.Compare(b.size, a.size), cmp.Compare(a.name, b.name))
-	})
-	folds = min(5, count[0], count[1])
-	fold = map[string]int{}
-	if folds == 0 {
-		return fold, 0
-	}
-	load := make([][2]int, folds)
-	for _, g := range groups {
-		least := 0
-		for i := range load {
-			if load[i][g.class] < load[least][g.class] {
-				least = i
-			}
-		}
-		load[least][g.class] += g.size
-		fold[g.name] = least
-	}
-	return fold, folds
 }
 
 // bayes has the log-odds of AI that each attribute adds, by its place and value.

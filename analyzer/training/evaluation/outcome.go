@@ -3,13 +3,14 @@ package evaluation
 import (
 	"fmt"
 	"math"
+
+	"earmark/analyzer"
 )
 
 // Outcome is what a model that had not seen a recording, nor its group, says of it under one manipulation.
 type Outcome struct {
 	AI           bool
 	Source       string // human: where it comes from; AI: the generator
-	Group        string // what cross-validation kept together: the human source, or the AI origin
 	Manipulation string
 	Margin       float64 // log-odds of all detectors together, [earmark/analyzer.Margins] Fused
 	Conservative float64 // log-odds of the weaker evidence, [earmark/analyzer.Margins] Conservative
@@ -51,4 +52,26 @@ func margins(outcomes []Outcome, ai bool) []float64 {
 		}
 	}
 	return out
+}
+
+// Naming is how often what is flagged at human-safe is named, and how often wrongly.
+type Naming struct {
+	Right, Wrong Share // of flagged generated recordings: as what they are, and as another generator
+	Human        Share // of flagged human music
+}
+
+// NamingOf counts the outcomes.
+func NamingOf(outcomes []Outcome, tiers analyzer.Thresholds) (n Naming) {
+	for _, o := range outcomes {
+		judged := tiers.Judge(analyzer.Margins{Fused: o.Margin, Conservative: o.Conservative})
+		switch {
+		case !o.Measured || judged.HumanSafe != analyzer.Suspicious:
+		case o.AI:
+			n.Right = n.Right.with(o, o.Named == o.Name)
+			n.Wrong = n.Wrong.with(o, o.Named != "" && o.Named != o.Name)
+		default:
+			n.Human = n.Human.with(o, o.Named != "")
+		}
+	}
+	return n
 }

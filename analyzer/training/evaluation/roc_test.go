@@ -68,7 +68,7 @@ func TestManyGenerators(t *testing.T) {
 	for i := range 22 {
 		for j := range 12 {
 			outcomes = append(outcomes, Outcome{
-				AI: true, Source: fmt.Sprintf("A generator of length %d", i), Group: "g", Measured: true,
+				AI: true, Source: fmt.Sprintf("A generator of length %d", i), Measured: true,
 				Manipulation: asIs, File: fmt.Sprint(j), Margin: float64(i)/5 - 2 + r.NormFloat64(), Probability: 0.5,
 			})
 		}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"earmark/analyzer"
 )
 
 // Share is a number of outcomes out of others. Of nothing it is not defined.
@@ -47,23 +49,17 @@ func (s Share) WithInterval() string {
 	return fmt.Sprintf("%s (%.1f–%.1f)", s, 100*low, 100*high)
 }
 
-// Threshold is the margin above which at most a share rate of new human recordings lies: the j-th largest of n with
-// j = floor((n+1)·rate), which is the split-conformal threshold (Vovk, Gammerman and Shafer, Algorithmic Learning in a
-// Random World), as the tiers have it. With fewer than 1/rate - 1 recordings there is none, and ok is false.
+// Threshold is the margin above which at most a share rate of new human recordings lies, as the tiers have it: see
+// [analyzer.Conformal]. With fewer than 1/rate - 1 recordings there is none, and ok is false.
 //
 // For a rate of 0 it is the largest: none of these recordings is above, and a new one with probability 1/(n+1).
 // A recording is caught when its margin is above the threshold, never when it is equal.
 func Threshold(human []float64, rate float64) (threshold float64, ok bool) {
-	j := 1
-	if rate > 0 {
-		const rounding = 1e-9 // 100 · 0.29 is 28.999999999999996
-		j = int(math.Floor(float64(len(human)+1)*rate + rounding))
+	if rate == 0 && len(human) > 0 {
+		return slices.Max(human), true
 	}
-	if j < 1 || j > len(human) {
-		return 0, false
-	}
-	sorted := slices.Sorted(slices.Values(human))
-	return sorted[len(sorted)-j], true
+	threshold, err := analyzer.Conformal(human, rate)
+	return threshold, err == nil
 }
 
 // AUC is the area under the ROC curve: how often an AI recording has a larger margin than a human one, ties counted as

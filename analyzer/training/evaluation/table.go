@@ -2,6 +2,8 @@ package evaluation
 
 import (
 	"cmp"
+	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -22,7 +24,6 @@ type Row struct {
 	Source       string
 	Manipulation string
 	Outcomes     int // recordings; under all manipulations, each once for every one
-	Groups       int // that they come from
 	NotMeasured  int
 	AUC          float64 // against human music under the same manipulation, of measured ones; NaN: nothing to rank
 
@@ -93,9 +94,7 @@ func place(name string, first ...string) int {
 }
 
 func (r *Row) count(outcomes []Outcome, tiers analyzer.Thresholds) {
-	groups := map[string]bool{}
 	for _, o := range outcomes {
-		groups[o.Group] = true
 		r.Outcomes++
 		if !o.Measured {
 			r.NotMeasured++
@@ -105,7 +104,6 @@ func (r *Row) count(outcomes []Outcome, tiers analyzer.Thresholds) {
 		r.HumanSafe = r.HumanSafe.with(o, flagged.HumanSafe == analyzer.Suspicious)
 		r.PressSafe = r.PressSafe.with(o, flagged.PressSafe == analyzer.Suspicious)
 	}
-	r.Groups = len(groups)
 }
 
 // with adds an outcome: not measured, it is never flagged, and only a generator's is still one of those asked for.
@@ -144,3 +142,39 @@ func (l limit) above(outcomes []Outcome) (s Share) {
 	}
 	return s
 }
+
+// Markdown writes the table for a page, each share with its 95 % interval. What is not defined is "–".
+func (t Table) Markdown(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("| generator | manipulation | outcomes | not measured | AUC | recall | human-safe | press-safe " +
+		"| at 1 % false positives | at none | at 1 % of clean ones | at none of clean ones |\n" +
+		"| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	for _, r := range t {
+		source := markdown(r.Source)
+		if r.Source == Human || r.Source == AllAI {
+			source = "*" + source + "*"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %d | %d | %s |", source, markdown(r.Manipulation), r.Outcomes, r.NotMeasured,
+			FormatAUC(r.AUC))
+		for _, s := range []Share{r.Recall, r.HumanSafe, r.PressSafe, r.Same1, r.Same0, r.Clean1, r.Clean0} {
+			fmt.Fprintf(&b, " %s |", s.WithInterval())
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// FormatAUC is an area with three decimals, "–" when it is not defined.
+func FormatAUC(auc float64) string {
+	if math.IsNaN(auc) {
+		return "–"
+	}
+	return fmt.Sprintf("%.3f", auc)
+}
+
+// markdown takes from a name what would end its cell or be markup.
+var markdown = strings.NewReplacer(
+	"|", `\|`, `\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "&", "&amp;", "[", `\[`,
+	"\n", " ", "\r", " ",
+).Replace

@@ -28,7 +28,11 @@ func TiersOf(m *analyzer.Model) []Tier {
 
 // Supported says what one threshold flags of human music, as far as its calibration can tell.
 func (t Tier) Supported() string {
-	return fmt.Sprintf("%s of %s flagged; at most %s human tracks at %.3g %%", cell.Count(int64(t.Support.Above)),
+	above := cell.Count(int64(t.Support.Above))
+	if t.Support.Above > 0 {
+		above = "at most " + above
+	}
+	return fmt.Sprintf("%s of %s flagged; at most %s human tracks at %.3g %%", above,
 		cell.Plural(int64(t.Support.Measurements), "human measurement", "human measurements"),
 		inHundred(t.Support.Bound), 100*calibration.Confidence)
 }

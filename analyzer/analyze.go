@@ -4,19 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"earmark/analyzer/audio"
 )
 
 // Options of one analysis.
 type Options struct {
-	MaxBytes      int64  // larger files are refused; 0: [DefaultMaxBytes]
-	ContentSHA256 string // of the file, when the caller knows it; empty: it is computed
+	ContentSHA256 string // of the file, when the caller knows it; empty: it is computed, of [MaxBytes] at most
 	Full          bool   // hear every second, not only what the verdict needs
 
 	// Thresholds say when a verdict is clear: those that the report is going to be judged by; nil: the detector's own.
@@ -24,8 +20,8 @@ type Options struct {
 	Thresholds *Thresholds
 }
 
-// DefaultMaxBytes is the job contract's limit on a file.
-const DefaultMaxBytes = 500 << 20
+// MaxBytes is the job contract's limit on a file.
+const MaxBytes = 500 << 20
 
 // CodeTooLarge is a file above the limit.
 const CodeTooLarge = "file_too_large"
@@ -33,7 +29,7 @@ const CodeTooLarge = "file_too_large"
 // Analyze listens to the file at path and reports what it found. Errors are *[Error], or ctx's.
 func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 	if opt.ContentSHA256 == "" {
-		sum, err := HashFile(ctx, path, opt.MaxBytes)
+		sum, err := HashFile(ctx, path)
 		if err != nil {
 			return nil, err
 		}
@@ -57,49 +53,25 @@ func Analyze(ctx context.Context, path string, opt Options) (*Report, error) {
 	return report, nil
 }
 
-// HashFile returns the SHA-256 of a regular file in hex. maxBytes 0 means [DefaultMaxBytes]. Errors are *[Error], or
-// ctx's.
-func HashFile(ctx context.Context, path string, maxBytes int64) (string, error) {
-	if maxBytes <= 0 {
-		maxBytes = DefaultMaxBytes
-	}
-	info, err := os.Stat(path)
+// HashFile returns the SHA-256 of a regular file of at most [MaxBytes] in hex. Errors are *[Error], or ctx's.
+func HashFile(ctx context.Context, path string) (string, error) {
+	f, size, err := audio.OpenRegular(path)
 	if err != nil {
-		return "", fileError(err)
+		return "", loadError(ctx, err)
 	}
-	if !info.Mode().IsRegular() {
-		return "", &Error{Code: audio.CodeLoadFailed, Message: "not a regular file"}
-	}
-	if info.Size() > maxBytes {
+	defer f.Close() //nolint:errcheck // opened for reading, nothing to lose
+	if size > MaxBytes {
 		return "", &Error{
 			Code: CodeTooLarge,
 			Message: fmt.Sprintf("%d MB, the limit is %d MB: split it or lower its resolution",
-				info.Size()>>20, maxBytes>>20),
+				size>>20, MaxBytes>>20),
 		}
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return "", fileError(err)
-	}
-	defer f.Close() //nolint:errcheck // opened for reading, nothing to lose
 	h := sha256.New()
 	if _, err := io.Copy(h, &contextReader{ctx, f}); err != nil {
-		if ctx.Err() != nil {
-			return "", ctx.Err()
-		}
-		return "", fileError(err)
+		return "", loadError(ctx, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-func fileError(err error) error {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return &Error{Code: audio.CodeNotFound, Message: "no such file: it was moved or deleted"}
-	case errors.Is(err, fs.ErrPermission):
-		return &Error{Code: audio.CodeLoadFailed, Message: "permission denied: make the file readable"}
-	}
-	return &Error{Code: audio.CodeLoadFailed, Message: err.Error()}
 }
 
 // contextReader stops reading once its context ends.

@@ -106,7 +106,7 @@ func TestHearingEndsByTheThresholdsInForce(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := Serve(t.Context(), bytes.NewReader(line), &out, Options{}, 0); err != nil {
+		if err := Serve(t.Context(), bytes.NewReader(line), &out, 0); err != nil {
 			t.Fatal(err)
 		}
 		var a Answer

@@ -11,6 +11,8 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+
+	"earmark/analyzer/audio"
 )
 
 // Item is one line that a worker reads.
@@ -51,7 +53,7 @@ const maxItemLine = 1 << 20
 //
 // With a memoryLimit above 0, in bytes, the process ends with [ExitMemoryLimit] as soon as its peak passes it: what a
 // decoder allocates cannot be refused from Go, only the track that caused it be given up.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, opt Options, memoryLimit int64) error {
+func Serve(ctx context.Context, in io.Reader, out io.Writer, memoryLimit int64) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(usualGCPercent))
 	if memoryLimit > 0 {
 		watch, stop := context.WithCancel(ctx)
@@ -66,7 +68,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt Options, memory
 			continue
 		}
 		debug.SetGCPercent(usualGCPercent) // a long recording lowers it until it is judged
-		answer := answerLine(ctx, lines.Bytes(), opt)
+		answer := answerLine(ctx, lines.Bytes())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -80,22 +82,20 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, opt Options, memory
 	return nil
 }
 
-func answerLine(ctx context.Context, line []byte, opt Options) Answer {
+func answerLine(ctx context.Context, line []byte) Answer {
 	var item Item
 	if err := json.Unmarshal(line, &item); err != nil {
 		return Answer{Error: &Error{Code: "bad_item", Message: fmt.Sprintf("not an item: %v", err)}}
 	}
-	opt.ContentSHA256, opt.Full = item.ContentSHA256, opt.Full || item.Full
-	if item.Thresholds != nil {
-		opt.Thresholds = item.Thresholds
-	}
-	report, err := Analyze(ctx, item.Path, opt)
+	report, err := Analyze(ctx, item.Path, Options{
+		ContentSHA256: item.ContentSHA256, Full: item.Full, Thresholds: item.Thresholds,
+	})
 	if err == nil {
 		return Answer{ID: item.ID, Report: report}
 	}
 	var known *Error
 	if !errors.As(err, &known) {
-		known = &Error{Code: "audio_load_failed", Message: err.Error()}
+		known = &Error{Code: audio.CodeLoadFailed, Message: err.Error()}
 	}
 	return Answer{ID: item.ID, Error: known}
 }

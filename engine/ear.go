@@ -137,7 +137,7 @@ func hash(ctx context.Context, path string, limit time.Duration) (string, error)
 	defer cancel()
 	done := make(chan result, 1)
 	go func() {
-		sum, err := analyzer.HashFile(ctx, path, 0)
+		sum, err := analyzer.HashFile(ctx, path)
 		done <- result{sum, err}
 	}()
 	var r result

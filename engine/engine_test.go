@@ -33,7 +33,7 @@ func TestEveryTrackEndsWithAResultOrAReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := big.Truncate(analyzer.DefaultMaxBytes + 1); err != nil { // a hole: it takes no space
+	if err := big.Truncate(analyzer.MaxBytes + 1); err != nil { // a hole: it takes no space
 		t.Fatal(err)
 	}
 	if err := big.Close(); err != nil {

@@ -24,7 +24,7 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	f, size, err := openRegular(path)
+	f, size, err := OpenRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,9 @@ func Open(ctx context.Context, path string) (*Stream, error) {
 	return s.checked()
 }
 
-// openRegular opens a file that cannot block: a pipe or a device would wait for somebody to write.
-func openRegular(path string) (*os.File, int64, error) {
+// OpenRegular opens a file that cannot block, as a pipe or a device would that waits for somebody to write, and says of
+// how many bytes it is. Errors are *[Error].
+func OpenRegular(path string) (*os.File, int64, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, fileError(err)

@@ -31,8 +31,8 @@ type Resampler struct {
 	out      []float32
 }
 
-// maxPhases bounds the filter bank: a rate with a larger ratio is measured as if it were the nearest rate with a
-// smaller one, an error below 1/4,000 in frequency only for rates that no recorder uses.
+// maxPhases bounds the filter bank: a rate with a larger ratio, which no recorder uses, is measured as if it were
+// another one, off by 1/(2·down) of itself at most.
 const maxPhases = 2000
 
 const (

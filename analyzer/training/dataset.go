@@ -218,7 +218,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 func hashAudio(ctx context.Context, tracks []Track) (string, error) {
 	var sums []string
 	for i, t := range tracks {
-		sum, err := analyzer.HashFile(ctx, t.File, 0)
+		sum, err := analyzer.HashFile(ctx, t.File)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", t.File, err)
 		}

@@ -119,7 +119,7 @@ func spool(ctx context.Context, in io.Reader, path string) error {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := io.Copy(f, io.LimitReader(in, analyzer.DefaultMaxBytes+1))
+		_, err := io.Copy(f, io.LimitReader(in, analyzer.MaxBytes+1))
 		done <- errors.Join(err, f.Close())
 	}()
 	select {
@@ -152,7 +152,7 @@ is read.`,
 				bytes, _ = strconv.ParseInt(os.Getenv(engine.MemoryLimitEnv), 10, 64) // 0: no limit
 			}
 			done := make(chan error, 1)
-			go func() { done <- analyzer.Serve(ctx, p.In, p.Out, analyzer.Options{}, bytes) }()
+			go func() { done <- analyzer.Serve(ctx, p.In, p.Out, bytes) }()
 			select {
 			case err := <-done:
 				return err

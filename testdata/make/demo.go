@@ -59,7 +59,7 @@ var pieces = []piece{
 	},
 	// Passed through a decoder: the seed of its weights, and the strides of its layers.
 	{
-		song.GlassArcade, 201, 20, 44100, false, -16, decoder(1, 8, 8, 4, 2), // 512: every 86.13 Hz
+		song.GlassArcade, 201, 20, 44100, false, -16, loudDecoder(1, 8, 8, 4, 2), // 512: every 86.13 Hz
 		"glass-arcade.mp3", "Glass Arcade", "Neon Orchard", "Insert Coin",
 	},
 	{

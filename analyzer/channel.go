@@ -44,4 +44,9 @@ func (c *channel) frame(s *spectrum, fine *fineSum, from int) bool {
 	return sounds
 }
 
-func loud(x []float32) bool { return f32.SumOfSquares(x)/frameLen >= silentSquare }
+// loud tells whether there is sound in a frame: neither silence nor damaged floating-point samples, whose power no
+// number may hold.
+func loud(x []float32) bool {
+	square := f32.SumOfSquares(x) / frameLen
+	return square >= silentSquare && square < damagedSquare
+}

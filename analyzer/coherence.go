@@ -29,7 +29,7 @@ const (
 	lockPresent  = 3.0           // deviations from which on a lattice is worth asking what else made it
 	lockTone     = 6.0           // mean from which on the lines are a tone: decoders reach 5.2, a tone that is held 8
 	lowestTempo  = 0.4           // Hz, of the grids that sequenced music locks to
-	tempoSamples = 500           // cells that a grid is judged by, at most
+	tempoSamples = 500           // cells that a grid of more is judged by, at the least
 	chanceLevel  = 0.886         // mean of √(|Σ exp(iφ)|²/K) by chance: √π/2
 )
 
@@ -132,9 +132,12 @@ func (f Fine) stands(hz, usual, step float64) float64 {
 	return (float64(sum)/float64(n) - usual) * math.Sqrt(float64(n))
 }
 
-// coherence is that of the lattice of hz, whose teeth are g.
+// coherence is that of the lattice of hz, whose teeth are g; the lines of a tone count for nothing.
 func (f Fine) coherence(g grid, hz float64) Coherence {
 	level, floor, unit := f.beside(g, hz)
+	if level > lockTone {
+		return Coherence{}
+	}
 	if level-floor <= lockPresent*unit {
 		return Coherence{Contrast: level - floor, Lead: (level - floor) / unit}
 	}
@@ -142,15 +145,11 @@ func (f Fine) coherence(g grid, hz float64) Coherence {
 	return Coherence{Contrast: level - floor, Lead: (level - floor) / unit, Sinks: f.sinks(g)}
 }
 
-// beside is the mean of the teeth of hz, what the recording does beside them, and the deviation of that; the lines of a
-// tone count for nothing.
+// beside is the mean of the teeth of hz, what the recording does beside them, and the deviation of that.
 func (f Fine) beside(g grid, hz float64) (level, floor, unit float64) {
 	n := float64(len(g.cells)) * fineSteps
 	sums := fourier.Around(f, g.cells)
 	level = f.own(g, int(sums[lockReach]))
-	if level > lockTone {
-		return 0, 0, 1
-	}
 	near := min(int(hz/2/fineHz), lockReach)
 	middle, deviation := spread(sums[lockReach-near : lockReach+near+1])
 	return level, float64(middle) / n, max(deviation/n, lockSpread/math.Sqrt(float64(len(g.cells))))

@@ -71,7 +71,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		SoundSHA256:        in.SoundSHA256,
 		Audio:              in.Audio,
 		Full:               in.Full,
-		HeardSec:           round(float64(in.HeardFrames)*frameHop/Rate, 2),
+		HeardSec:           round(soundSec(in.HeardFrames), 2),
 		Scores: Scores{
 			Truth: round(m.Probability(f), 4), Geo: round(m.Geo.Probability(f.Geometry()), 4),
 			Proto: round(m.Proto.Probability(f.Templates()), 4),
@@ -84,8 +84,8 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	tone := in.HoldsTone(whole, asIs.combs)
-	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone)
+	tone, ticks := in.HoldsTone(whole, asIs.combs), in.Ticks(asIs.combs)
+	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone, ticks)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"hash"
 	"io"
-	"math"
 	"runtime/debug"
 	"unsafe"
 
@@ -25,8 +24,10 @@ type listener struct {
 	side     channel // unused where there is one channel
 	left     []float32
 	fine     fineSum
+	pulses   pulses // of the middle
 
 	window   window
+	until    int64 // where hearing without a break ends, in frames at the file's own rate
 	from     int64 // first frame of the running segment, at the file's own rate
 	segments []SegmentMeasurement
 	wave     waveform
@@ -40,6 +41,7 @@ type listener struct {
 func newListener(info audio.Info, promised int64) *listener {
 	l := &listener{
 		info: info, promised: promised, spectrum: newSpectrum(), mid: newChannel(info.SampleRate), sha: sha256.New(),
+		pulses: newPulses(info.SampleRate),
 	}
 	if info.Channels > 1 {
 		l.side, l.left = newChannel(info.SampleRate), make([]float32, readFrames)
@@ -89,7 +91,8 @@ func (l *listener) endWindow() {
 }
 
 func (l *listener) begin(w window) {
-	l.window, l.from = window{w.from, w.from}, w.from // the running window ends where hearing has come to
+	l.window, l.until, l.from = window{w.from, w.from}, w.to, w.from // the running one ends where hearing has come to
+	l.pulses.begin(w.from)
 	l.mid.restart()
 	if l.info.Channels > 1 {
 		l.side.restart()
@@ -105,6 +108,7 @@ func (l *listener) hear(block []float32) {
 	l.heard += int64(frames)
 	l.window.to += int64(frames)
 	l.mix(block, frames)
+	l.pulses.add(l.mid.in[:frames])
 	l.mid.samples = append(l.mid.samples, l.mid.resample.Process(l.mid.in[:frames])...)
 	if ch > 1 {
 		l.side.samples = append(l.side.samples, l.side.resample.Process(l.side.in[:frames])...)
@@ -122,13 +126,14 @@ func (l *listener) hear(block []float32) {
 	}
 }
 
-// remaining is how much of the recording follows, as far as that is known: a tail too short for a segment joins the
-// last one.
+// remaining is how much follows without a break, as far as that is known: a tail too short for a segment joins the last
+// one.
 func (l *listener) remaining() int64 {
-	if l.promised <= 0 {
-		return math.MaxInt64
+	end := l.until
+	if l.promised > 0 {
+		end = min(end, l.promised)
 	}
-	return l.promised - l.window.to
+	return end - l.window.to
 }
 
 // mix writes the mean of all channels into the mid channel, and half the difference of the first two into the side.
@@ -192,11 +197,12 @@ func (l *listener) frame(from int) {
 // endSegment closes the running segment where hearing has come to.
 func (l *listener) endSegment() {
 	rate := float64(l.info.SampleRate)
-	if l.mid.segment.frames > 0 && float64(l.window.to-l.from) >= minTailSec*rate {
-		sound := Sound{Mid: l.mid.segment.residual()}
-		if l.side.segment != nil {
-			sound.Side = l.side.segment.residual()
-		}
+	var side Residual
+	if l.side.segment != nil {
+		side = l.side.segment.residual()
+	}
+	sound := together(l.mid.segment.residual(), side)
+	if sound.Mid.Frames >= minFrames && float64(l.window.to-l.from) >= minTailSec*rate {
 		sound, _ = sound.withoutEchoes(fewEchoes)
 		s := SegmentMeasurement{
 			StartSec: float64(l.from) / rate, EndSec: float64(l.window.to) / rate,
@@ -219,12 +225,33 @@ func (l *listener) endSegment() {
 	l.from = l.window.to
 }
 
+// sounding is how many frames with sound were heard so far, of the channel that is measured as the middle.
+func (l *listener) sounding() int {
+	if l.side.whole != nil && l.mid.whole.frames < minFrames {
+		return max(l.mid.whole.frames, l.side.whole.frames)
+	}
+	return l.mid.whole.frames
+}
+
+// together is the sound of the middle and the sides. Where the middle is silent, because one channel is the other's
+// inverse, the sides are all there is; a side that was heard in a few frames only would weigh as much as the middle.
+func together(mid, side Residual) Sound {
+	switch {
+	case mid.Frames < minFrames && side.Frames >= minFrames:
+		return Sound{Mid: side}
+	case side.Frames < max(minFrames, mid.Frames/2):
+		return Sound{Mid: mid}
+	}
+	return Sound{Mid: mid, Side: side}
+}
+
 // sound is what was heard so far, without so many of the echoes in it, and these.
 func (l *listener) sound(echoes int) (Sound, []Echo) {
-	s := Sound{Mid: l.mid.whole.residual(), Fine: l.fine.fine()}
-	// A side that is heard in a few frames only would weigh as much as the middle.
-	if l.side.whole != nil && l.side.whole.frames >= max(minFrames, l.mid.whole.frames/2) {
-		s.Side = l.side.whole.residual()
+	var side Residual
+	if l.side.whole != nil {
+		side = l.side.whole.residual()
 	}
+	s := together(l.mid.whole.residual(), side)
+	s.Fine = l.fine.fine()
 	return s.withoutEchoes(echoes)
 }

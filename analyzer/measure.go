@@ -21,19 +21,38 @@ type Measurement struct {
 	Echoes      []Echo  // strongest first
 	Segments    []SegmentMeasurement
 	Waveform    []float32 // 1,000 peaks of |sample|; 0 where nothing was heard
-	SoundSHA256 string    // of the decoded samples as interleaved 16-bit little endian, hex
+	SoundSHA256 string    // of the samples in the order heard, as interleaved 16-bit little endian, hex
+
+	pulses pulses
 }
 
 // Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, whatever
-// [Measurement.HoldsTone] says: what fades like a tone may be learned from, and is no evidence.
+// [Measurement.HoldsTone] and [Measurement.Ticks] say: what fades like a tone may be learned from, and is no evidence.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
-	score, _ := reliability(m, whole, combs, false)
+	score, _ := reliability(m, whole, combs, false, false)
 	return score >= fitReliability
 }
 
 // HoldsTone tells whether one tone is held throughout, by the feature of the whole and its combs.
 func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
 	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs)
+}
+
+// Ticks tells whether a comb on a clock's spacing is that of pulses, by the combs of the whole.
+func (m *Measurement) Ticks(combs []float64) bool {
+	var overtones []complex128
+	for _, hz := range clockSpacings {
+		if combs[nearest(hz)] < pulseComb {
+			continue
+		}
+		if overtones == nil {
+			overtones = m.pulses.overtones()
+		}
+		if pulsed(overtones, hz) >= pulsePeak {
+			return true
+		}
+	}
+	return false
 }
 
 // SegmentFeatures are those of the segments, in order.
@@ -53,13 +72,14 @@ type SegmentMeasurement struct {
 }
 
 const (
-	segmentSec   = 10
-	longSegments = 60 // of a recording for which memory is dear: see longGCPercent
-	minTailSec   = 5  // a shorter rest at the end is measured, but is no segment of its own
-	minFrames    = 16
-	silentSquare = 1e-8 // mean square of a frame below which it is silence, -80 dB
-	readFrames   = 8192
-	wavePoints   = 1000
+	segmentSec    = 10
+	longSegments  = 60   // of a recording for which memory is dear: see longGCPercent
+	minTailSec    = 5    // a shorter rest of a window joins the segment before it
+	minFrames     = 16   // with sound, of a recording or a segment that is measured
+	silentSquare  = 1e-8 // mean square of a frame below which it is silence, -80 dB
+	damagedSquare = 1e20 // from which it is no sound
+	readFrames    = 8192
+	wavePoints    = 1000
 )
 
 // Codes of recordings that decode but hold nothing to measure.
@@ -90,7 +110,7 @@ func Measure(
 			return nil, loadError(ctx, err)
 		}
 		heard++
-		if enough != nil && heard >= spread && l.mid.whole.frames >= minFrames {
+		if enough != nil && heard >= spread && soundSec(l.sounding()) >= leastSec {
 			heardSoFar := func() Sound {
 				sound, _ := l.sound(fewEchoes)
 				return sound
@@ -117,18 +137,22 @@ func loadError(ctx context.Context, err error) error {
 	return &Error{Code: audio.CodeLoadFailed, Message: err.Error()}
 }
 
+// soundSec is how long so many frames with sound are, in seconds.
+func soundSec(frames int) float64 { return float64(frames) * frameHop / Rate }
+
 // finish returns the measurement, or the error that says why there is none.
 func (l *listener) finish() (*Measurement, error) {
 	l.endSegment()
+	l.pulses.end()
 	rate := float64(l.info.SampleRate)
-	if l.mid.whole.frames < minFrames {
-		if l.silent > l.mid.whole.frames {
+	if sounding := l.sounding(); sounding < minFrames {
+		if l.silent > sounding {
 			return nil, &Error{Code: CodeSilent, Message: "there is nothing to measure"}
 		}
 		return nil, &Error{
 			Code: CodeTooShort,
-			Message: fmt.Sprintf("%.1f s of sound is too short to measure: at least 4 s are needed",
-				float64(l.heard)/rate),
+			Message: fmt.Sprintf("%.1f s with sound in %.1f s: 4 s are needed to measure, 8 for a verdict",
+				soundSec(sounding), float64(l.heard)/rate),
 		}
 	}
 	length := max(l.end, l.heard)
@@ -139,7 +163,8 @@ func (l *listener) finish() (*Measurement, error) {
 	sound, echoes := l.sound(mostEchoes)
 	return &Measurement{
 		Audio: l.info, DecodedSec: float64(length) / rate, Full: l.heard == length,
-		HeardFrames: l.mid.whole.frames, Whole: sound, Echoes: echoes, Segments: l.segments,
+		HeardFrames: sound.Mid.Frames, Whole: sound, Echoes: echoes, Segments: l.segments,
+		pulses:      l.pulses,
 		Waveform:    l.wave.points(wavePoints, length),
 		SoundSHA256: hex.EncodeToString(l.sha.Sum(nil)),
 	}, nil

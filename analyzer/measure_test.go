@@ -2,10 +2,12 @@ package analyzer
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"earmark/analyzer/audio"
@@ -199,6 +201,43 @@ func TestSidesCountLikeTheMiddle(t *testing.T) {
 	}
 	if m.Whole.Side.Frames != 0 {
 		t.Error("two equal channels have sides")
+	}
+}
+
+func TestChannelsThatAreInverseAreMeasured(t *testing.T) {
+	mono := lattice(Rate, 30, 200, 0.0012)
+	stereo := make([]float32, 2*len(mono))
+	for i, v := range mono {
+		stereo[2*i], stereo[2*i+1] = v, -v
+	}
+	m, err := heard(Rate, 2, stereo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := hearing(t, Rate, mono)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.HeardFrames != want.HeardFrames || len(m.Segments) != len(want.Segments) ||
+		!slices.Equal(m.Whole.Mid.Mean, want.Whole.Mid.Mean) {
+		t.Errorf("%d frames and %d segments, other than those of one of the channels", m.HeardFrames, len(m.Segments))
+	}
+}
+
+func TestDamagedSamplesAreNoSound(t *testing.T) {
+	x := noise(Rate, 30, 0.1, 1)
+	for i, v := range []float32{1e15, -1e25, math.MaxFloat32} {
+		x[(7*i+5)*Rate] = v
+	}
+	m, err := hearing(t, Rate, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := len(x) / frameHop; m.HeardFrames >= all || m.HeardFrames < all-10 {
+		t.Errorf("%d of %d frames were measured, want all but those with a damaged sample", m.HeardFrames, all)
+	}
+	if _, err := json.Marshal(Embedded().judge(m)); err != nil {
+		t.Error(err)
 	}
 }
 

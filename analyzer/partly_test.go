@@ -55,9 +55,12 @@ func TestHearingEndsWhenItIsEnough(t *testing.T) {
 	if heard := float64(m.HeardFrames) * frameHop / Rate; heard < 34 || heard > 37 {
 		t.Errorf("%.1f s were measured, want about three windows of 12 s", heard)
 	}
-	for i := range m.Segments[1:] {
-		if m.Segments[i].EndSec > m.Segments[i+1].StartSec {
-			t.Errorf("segments %d and %d overlap or are out of order", i, i+1)
+	for i, s := range m.Segments {
+		if math.Abs(s.EndSec-s.StartSec-windowSec) > 0.01 {
+			t.Errorf("segment %d is of %.2f s, want the whole window", i, s.EndSec-s.StartSec)
+		}
+		if i > 0 && m.Segments[i-1].EndSec > s.StartSec {
+			t.Errorf("segments %d and %d overlap or are out of order", i-1, i)
 		}
 	}
 	if m.Segments[0].StartSec != 0 || math.Abs(m.Segments[2].EndSec-seconds) > 0.01 {
@@ -65,6 +68,18 @@ func TestHearingEndsWhenItIsEnough(t *testing.T) {
 	}
 	if m.Waveform[10] == 0 || m.Waveform[990] == 0 || m.Waveform[250] != 0 {
 		t.Error("the waveform is not that of the windows that were heard")
+	}
+}
+
+func TestHearingGoesOnUntilThereIsSoundEnough(t *testing.T) {
+	x := make([]float32, 120*Rate)
+	copy(x, noise(Rate, leastSec-1, 0.1, 1))
+	m, err := Measure(t.Context(), wavFile(t, Rate, x), func(func() Sound, int) bool { return true })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !m.Full {
+		t.Errorf("hearing ended with %d frames of sound", m.HeardFrames)
 	}
 }
 

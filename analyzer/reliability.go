@@ -27,8 +27,8 @@ const (
 var leastKbps = map[string]int{"mp3": 24, "aac": 30, "vorbis": 18, "opus": 15}
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
-// whole, its combs and whether they are those of a tone.
-func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (float64, []string) {
+// whole, its combs and whether they are those of a tone, or of the ticks of a clock.
+func reliability(in *Measurement, whole Feature, combs []float64, tone, ticks bool) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
@@ -43,13 +43,13 @@ func reliability(in *Measurement, whole Feature, combs []float64, tone bool) (fl
 		}
 		return min(1, fitReliability+(1-fitReliability)*(x-least)/(full-least))
 	}
-	lower(ramp(float64(in.HeardFrames)*frameHop/Rate, leastSec, fullSec), ReasonShort)
+	lower(ramp(soundSec(in.HeardFrames), leastSec, fullSec), ReasonShort)
 	if nyquist := float64(in.Audio.SampleRate) / 2; nyquist < fullBandHz {
 		lower(ramp(nyquist, leastBandHz, fullBandHz), ReasonLowRate)
 	} else {
 		lower(ramp(in.Whole.Mid.Bandwidth(), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
-	hum := hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
+	hum := ticks || hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
 	if hum {
 		lower(unfitReliability, ReasonHum)
 	}

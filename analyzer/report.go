@@ -90,7 +90,7 @@ type Segment struct {
 type Curve struct {
 	FromHz float64   `json:"from_hz"`
 	StepHz float64   `json:"step_hz"`
-	Values []float32 `json:"values"` // dB above the local spectral floor, 0.01 dB steps
+	Values []float32 `json:"values"` // dB above the local spectral floor, in steps of 0.05
 }
 
 // Report is the result of listening to one recording. It depends only on the recording, on the model and on how much
@@ -99,7 +99,7 @@ type Report struct {
 	DetectorVersion    string `json:"detector_version"`
 	CalibrationVersion string `json:"calibration_version"`
 	ContentSHA256      string `json:"content_sha256"` // of the file, hex
-	SoundSHA256        string `json:"sound_sha256"`   // of the decoded samples as 16-bit little endian, hex
+	SoundSHA256        string `json:"sound_sha256"`   // of the samples in the order heard, as 16-bit little endian, hex
 
 	Audio    audio.Info `json:"audio"`
 	HeardSec float64    `json:"heard_sec"` // how much of the recording was measured

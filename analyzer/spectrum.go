@@ -21,7 +21,7 @@ const (
 	passBandHz = 16000.0 // up to which other rates keep the sound
 	baseline   = 31      // bins of the running mean that a residual is taken from
 	floorDB    = -128    // a bin that lies below this on average carries no sound
-	powerZero  = 1e-14
+	powerZero  = 1e-14   // -140 dB, so that nothing is not minus infinity
 )
 
 // hertz is the frequency of bin i of the measured band.
@@ -29,7 +29,7 @@ func hertz(i float64) float64 { return (float64(firstBin) + i) * binHz }
 
 // spectrum turns frames of samples into residuals: how many dB each bin stands above the mean of its neighbours.
 //
-// For a frame x and the Hann window w: P = |DFT(w·x)|² relative to a full-scale sine, D = 10·log10(P + 1e-12), and
+// For a frame x and the Hann window w: P = |DFT(w·x)|² relative to a full-scale sine, D = 10·log10(P + 1e-14), and
 // r[k] = D[k] - mean(D[k-15 … k+15]). A steady line keeps its r in every frame while music comes and goes.
 type spectrum struct {
 	transform *fourier.Transform
@@ -122,27 +122,9 @@ type Residual struct {
 }
 
 func (m *moments) residual() Residual {
-	out := Residual{
-		Frames: m.frames,
-		Level:  make([]float32, Bins), Mean: make([]float32, Bins), Dev: make([]float32, Bins),
-	}
-	if m.frames == 0 {
-		return out
-	}
-	n := float64(m.frames)
-	for i := range out.Mean {
-		fill(&out, i, float64(m.db[i])/n, float64(m.r[i])/n, float64(m.r2[i])/n)
-	}
-	return out
-}
-
-func fill(out *Residual, i int, level, mean, meanSquare float64) {
-	out.Level[i] = float32(level)
-	if level < floorDB {
-		return
-	}
-	out.Mean[i] = float32(mean)
-	out.Dev[i] = float32(math.Sqrt(max(0, meanSquare-mean*mean)))
+	t := newTotal()
+	t.add(m)
+	return t.residual()
 }
 
 // total adds moments in double precision, so that hours of frames lose nothing.
@@ -174,7 +156,13 @@ func (t *total) residual() Residual {
 	}
 	n := float64(t.frames)
 	for i := range out.Mean {
-		fill(&out, i, t.db[i]/n, t.r[i]/n, t.r2[i]/n)
+		level, mean := t.db[i]/n, t.r[i]/n
+		out.Level[i] = float32(level)
+		if level < floorDB {
+			continue
+		}
+		out.Mean[i] = float32(mean)
+		out.Dev[i] = float32(math.Sqrt(max(0, t.r2[i]/n-mean*mean)))
 	}
 	return out
 }

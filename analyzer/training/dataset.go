@@ -116,7 +116,7 @@ type sample struct {
 	audio    audio.Info
 	kind     string // what it is apart from how it was made: see [balance]
 	fit      bool   // reliable enough for a verdict, but for
-	tone     bool   // that is held throughout
+	tone     bool   // that is held throughout, or the ticks of a clock
 }
 
 // job is one sample to be measured.
@@ -207,7 +207,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
 	s.locks = s.feature.Fine.Locks()
 	s.kind = kind(m.Whole)
-	s.fit, s.tone = m.Fit(s.feature, s.combs), m.HoldsTone(s.feature, s.combs)
+	s.fit, s.tone = m.Fit(s.feature, s.combs), m.HoldsTone(s.feature, s.combs) || m.Ticks(s.combs)
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, j.manip.undo(f).Vector())
 	}

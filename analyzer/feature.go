@@ -47,6 +47,8 @@ type Feature struct {
 	Fine Fine
 
 	Echoed bool // as that of [Sound]
+
+	axes []float64 // what [Feature.images] found, once it was asked
 }
 
 const (

@@ -122,8 +122,8 @@ const (
 
 // bound is the most that the comb of spacing i, of this strength, may say.
 func (f Feature) bound(i int, combs []float64, strength, backing float64) float64 {
-	if f.ownShare(Spacings[i]) < leastOwn || f.overtones(i, combs) {
-		return sharedEvidence // the lattice is that of the multiples, or a tone's
+	if f.ownShare(Spacings[i]) < leastOwn || f.overtones(i, combs) || f.imaged(Spacings[i]) {
+		return sharedEvidence // the lattice is that of the multiples, or a tone's, or its lines count several times
 	}
 	most := maxEvidence
 	if f.Echoed {

@@ -45,11 +45,15 @@ func strongestLock(null []Null, locks []Coherence, combs []float64, from float64
 	return best
 }
 
-// lock is the strongest of a recording as it is. On a clock's spacing it says little where the comb is a tone's.
+// lock is the strongest of a recording as it is. On a clock's spacing it says little where the comb is a tone's, and
+// nothing where its lines are images of each other.
 func (f Feature) lock(null []Null, combs []float64, locks []Coherence) Lock {
 	l := strongestLock(null, locks, combs, lockFrom)
 	if slices.Contains(clockSpacings, l.Hz) && f.overtones(nearest(l.Hz), combs) {
 		l.Evidence = min(l.Evidence, lockShared)
+	}
+	if f.imaged(l.Hz) {
+		l.Evidence = 0
 	}
 	return l
 }

@@ -30,7 +30,7 @@ func addScreens(add adder) {
 
 	add(ScopeGlobal, Help, "keys", "show all keys of this screen", "?")
 	add(ScopeGlobal, Back, "back", "back to the screen before", "esc")
-	add(ScopeGlobal, Quit, "quit", "quit; asks while a job is running", "q")
+	add(ScopeGlobal, Quit, "quit", "quit; asks while a job runs or a note waits", "q")
 	add(ScopeGlobal, Dismiss, "dismiss", "dismiss the error that is shown", "x")
 	add(ScopeGlobal, Errors, "errors", "show all errors", "!")
 

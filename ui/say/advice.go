@@ -38,10 +38,19 @@ var codes = map[string]string{
 	"audio_truncated":   "The file ends too early: ask for it again.",
 	"too_short":         "It is too short to say anything: decide by ear, or ask for the whole recording.",
 	"silent":            "There is nothing to hear: ask for the file again.",
-	"too_large":         "It is larger than the limit: convert it to FLAC or MP3.",
-	"timeout":           "It took too long: retry it, and convert it to another format if that does not help.",
-	"out_of_memory":     "It took too much memory: convert it to another format.",
+	"file_too_large":    "It is larger than the limit: convert it to FLAC or MP3.",
+	"file_changed":      "It was changed while it was heard: retry it on the jobs screen.",
+	"folder_unreadable": "Make the folder readable, then begin a new job.",
+	"time_limit":        "It took too long: retry it, and convert it to another format if that does not help.",
+	"memory_limit":      "It took too much memory: convert it to another format.",
 	"worker_crashed":    "The decoder crashed on this file: convert it to another format, then retry.",
+	"worker_protocol":   "The worker gave an answer that makes no sense: retry it, and update earmark if it does again.",
+	"report_refused":    "The database did not take the report: see earmark doctor, then retry it.",
+	"line_invalid":      "Correct this line of the manifest or playlist, then begin a new job.",
+	"item_id_duplicate": "Give every item of the manifest an item_id of its own, then begin a new job.",
+	"url_not_supported": "Save the sound to a file, name that in the manifest, then begin a new job.",
+
+	"file_id_not_supported": "Name the file by its path in the manifest, then begin a new job.",
 }
 
 // FailureAdvice is what to do about a track that failed with this code. A failure is never a flag.

@@ -6,6 +6,10 @@ import (
 	"testing"
 
 	"earmark/analyzer"
+	"earmark/analyzer/audio"
+	"earmark/engine"
+	"earmark/engine/intake"
+	"earmark/engine/process"
 	"earmark/store"
 	"earmark/ui/cell"
 	"earmark/ui/theme"
@@ -126,9 +130,16 @@ func TestAdvice(t *testing.T) {
 	if Advice(fmt.Errorf("other")) != "" {
 		t.Error("advice about an unknown error")
 	}
-	for _, code := range []string{"decoder_missing", "something_new"} {
-		if FailureAdvice(code) == "" {
-			t.Errorf("no advice for %s", code)
+	general := FailureAdvice("something_new")
+	for _, code := range []string{
+		audio.CodeLoadFailed, audio.CodeDecoderMissing, audio.CodeNotFound, audio.CodeEmpty, audio.CodeTruncated,
+		analyzer.CodeTooShort, analyzer.CodeSilent, analyzer.CodeTooLarge, engine.CodeChanged, engine.CodeRefused,
+		process.CodeCrashed, process.CodeProtocol, process.CodeTimeLimit, process.CodeMemoryLimit,
+		intake.CodeBadLine, intake.CodeDuplicate, intake.CodeURLNotSupported, intake.CodeFileIDUnknown,
+		intake.CodeFolderUnreadable,
+	} {
+		if FailureAdvice(code) == general {
+			t.Errorf("no advice of its own for %s", code)
 		}
 	}
 	if Reason(0) != "" || Reason(10) != "" || Reason(1) != Reasons()[0] || len(Reasons()) != 9 {

@@ -40,19 +40,16 @@ func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
 
 // Ticks tells whether a comb on a clock's spacing is that of pulses, by the combs of the whole.
 func (m *Measurement) Ticks(combs []float64) bool {
-	var overtones []complex128
-	for _, hz := range clockSpacings {
+	var o *overtones
+	return slices.ContainsFunc(clockSpacings, func(hz float64) bool {
 		if combs[nearest(hz)] < pulseComb {
-			continue
+			return false
 		}
-		if overtones == nil {
-			overtones = m.pulses.overtones()
+		if o == nil {
+			o = m.pulses.overtones()
 		}
-		if pulsed(overtones, hz) >= pulsePeak {
-			return true
-		}
-	}
-	return false
+		return o.pulsed(hz)
+	})
 }
 
 // SegmentFeatures are those of the segments, in order.

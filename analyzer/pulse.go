@@ -86,44 +86,54 @@ func (p *pulses) end() {
 	p.from = p.at
 }
 
-// overtones are those of the average, pulseHz from one to the next; none where nothing could be averaged.
-func (p *pulses) overtones() []complex128 {
+// overtones are those of an average, pulseHz from one to the next.
+type overtones struct {
+	all       []complex128 // none where nothing could be averaged
+	alike     []complex128 // of one repetition, several points for each overtone
+	transform *fourier.CmplxFFT
+}
+
+func (p *pulses) overtones() *overtones {
+	const points = 2048
+	o := &overtones{alike: make([]complex128, points), transform: fourier.NewCmplxFFT(points)}
 	if p.average == nil {
-		return nil
+		return o
 	}
 	x := make([]float64, len(p.average))
 	for i, v := range p.average {
 		x[i] = float64(v)
 	}
-	all := fourier.NewFFT(len(x)).Coefficients(nil, x)
-	return all[:min(len(all), int(pulseTo/pulseHz))]
+	o.all = fourier.NewFFT(len(x)).Coefficients(nil, x)
+	o.all = o.all[:min(len(o.all), int(pulseTo/pulseHz))]
+	return o
 }
 
-// pulsed is the peak of what repeats with hz, a multiple of pulseHz, above those of the multiples beside it, which a
-// single stroke raises as well.
-func pulsed(overtones []complex128, hz float64) float64 {
+// pulsed tells whether what repeats with hz, a multiple of pulseHz, has a peak that those of the multiples beside it
+// have not, which a single stroke raises as well.
+func (o *overtones) pulsed(hz float64) bool {
 	step := int(math.Round(hz / pulseHz))
-	return peakOf(overtones, step) / max(peakOf(overtones, step-1), peakOf(overtones, step+1), 1)
+	peak := o.peak(step)
+	return peak >= pulsePeak*max(o.peak(step-1), 1) && peak >= pulsePeak*o.peak(step+1)
 }
 
-// peakOf is the peak of what every step-th overtone makes when all are alike, over its root mean square.
-func peakOf(overtones []complex128, step int) float64 {
-	const points = 4096 // of one repetition, several for each overtone
-	alike := make([]complex128, 0, points)
-	for k := (int(pulseFrom/pulseHz) + step - 1) / step * step; k < len(overtones); k += step {
-		v := overtones[k]
+// peak is that of what every step-th overtone makes when all are alike, over its root mean square.
+func (o *overtones) peak(step int) float64 {
+	n := 0
+	for k := (int(pulseFrom/pulseHz) + step - 1) / step * step; k < len(o.all); k += step {
+		v := o.all[k]
 		if size := cmplx.Abs(v); size > 0 {
 			v /= complex(size, 0)
 		}
-		alike = append(alike, v)
+		o.alike[n] = v
+		n++
 	}
-	if len(alike) == 0 {
+	if n == 0 {
 		return 0
 	}
-	n := float64(len(alike))
-	var most float64
-	for _, v := range fourier.NewCmplxFFT(points).Coefficients(nil, alike[:points]) {
-		most = max(most, cmplx.Abs(v))
+	clear(o.alike[n:])
+	var most float64 // a square: roots cost more than all the rest
+	for _, v := range o.transform.Coefficients(o.alike, o.alike) {
+		most = max(most, real(v)*real(v)+imag(v)*imag(v))
 	}
-	return most / math.Sqrt(n)
+	return math.Sqrt(most / float64(n))
 }

@@ -44,7 +44,7 @@ var codes = map[string]string{
 	"time_limit":        "It took too long: retry it, and convert it to another format if that does not help.",
 	"memory_limit":      "It took too much memory: convert it to another format.",
 	"worker_crashed":    "The decoder crashed on this file: convert it to another format, then retry.",
-	"worker_protocol":   "The worker gave an answer that makes no sense: retry it, and update earmark if it does again.",
+	"worker_protocol":   "The worker gave an answer that makes no sense: retry it; update earmark if it does so again.",
 	"report_refused":    "The database did not take the report: see earmark doctor, then retry it.",
 	"line_invalid":      "Correct this line of the manifest or playlist, then begin a new job.",
 	"item_id_duplicate": "Give every item of the manifest an item_id of its own, then begin a new job.",

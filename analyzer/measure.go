@@ -35,7 +35,7 @@ func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 
 // HoldsTone tells whether one tone is held throughout, by the feature of the whole and its combs.
 func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
-	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs)
+	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs) || m.Whole.Mid.empty()
 }
 
 // Ticks tells whether a comb on a clock's spacing is that of pulses, by the combs of the whole.

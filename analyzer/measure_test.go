@@ -241,6 +241,20 @@ func TestDamagedSamplesAreNoSound(t *testing.T) {
 	}
 }
 
+func TestAWhineOverSilenceIsNotMeasured(t *testing.T) {
+	x := signal(Rate, 24, func(at float64) float64 { return 0.01 * math.Sin(2*math.Pi*15734.26*at) })
+	for i, v := range noise(Rate, 24, 2e-6, 1) {
+		x[i] += v
+	}
+	m, err := hearing(t, Rate, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := Embedded().judge(m); r.Measured || !slices.Contains(r.ReliabilityReasons, ReasonTones) {
+		t.Errorf("measured %v, %v", r.Measured, r.ReliabilityReasons)
+	}
+}
+
 func TestSegmentsCoverTheRecording(t *testing.T) {
 	m, err := hearing(t, 48000, noise(48000, 34, 0.1, 4))
 	if err != nil {

@@ -91,12 +91,9 @@ func grains(rng *rand.Rand) song {
 	n := hop * (1 + rng.IntN(4))
 	astray := pick(rng, 0, 0, 100, 2000)
 	for at := 0; at+n < len(out.left); at += hop {
-		from := at/3 + rng.IntN(astray+1)
-		for i := range n {
-			window := 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/float64(n))
-			out.left[at+i] += window * source.left[from+i]
-			out.right[at+i] += window * source.right[from+i]
-		}
+		out.overlap(at, source, at/3+rng.IntN(astray+1), n, func(i int) float64 {
+			return 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/float64(n))
+		})
 	}
 	return out
 }
@@ -109,12 +106,9 @@ func cyclicStretch(rng *rand.Rand) song {
 	slower := 1.1 + rng.Float64()
 	fade := n / 8
 	for at := 0; at < len(out.left); at += n {
-		from := int(float64(at) / slower)
-		for i := range min(n+fade, len(out.left)-at) {
-			window := min(1, float64(i)/float64(fade), float64(n+fade-i)/float64(fade))
-			out.left[at+i] += window * source.left[from+i]
-			out.right[at+i] += window * source.right[from+i]
-		}
+		out.overlap(at, source, int(float64(at)/slower), min(n+fade, len(out.left)-at), func(i int) float64 {
+			return min(1, float64(i)/float64(fade), float64(n+fade-i)/float64(fade))
+		})
 	}
 	return out
 }

@@ -77,6 +77,15 @@ func (s song) add(i int, v, pan float64) {
 	s.right[i] += v * pan
 }
 
+// overlap mixes in n samples of another piece, from its sample from on, as loud as window says of each.
+func (s song) overlap(at int, other song, from, n int, window func(i int) float64) {
+	for i := range n {
+		gain := window(i)
+		s.left[at+i] += gain * other.left[from+i]
+		s.right[at+i] += gain * other.right[from+i]
+	}
+}
+
 // each calls effect for both sides.
 func (s song) each(effect func(side []float64)) {
 	effect(s.left)

@@ -16,6 +16,18 @@ type Sound struct {
 	Echoed bool // strong echoes were taken out
 }
 
+// together is the sound of the middle and the sides. Where the middle is silent, because one channel is the other's
+// inverse, the sides are all there is; a side that was heard in a few frames only would weigh as much as the middle.
+func together(mid, side Residual) Sound {
+	switch {
+	case mid.Frames < minFrames && side.Frames >= minFrames:
+		return Sound{Mid: side}
+	case side.Frames < max(minFrames, mid.Frames/2):
+		return Sound{Mid: mid}
+	}
+	return Sound{Mid: mid, Side: side}
+}
+
 // Blend is the mean of what stands out in the middle and at the sides: what is shown, and read from for lines.
 func (s Sound) Blend() Residual {
 	if s.Side.Frames == 0 {

@@ -54,12 +54,12 @@ func (m *Model) flags(f Finding) bool { return m.Margins(f).Fused > m.Tiers.Huma
 func (m *Model) Weigh(f Feature) (asIs, counts Finding) {
 	asIs = m.Find(f)
 	if m.flags(asIs) {
-		if f.axes = f.images(); f.axes == nil { // nothing was changed, or not enough to hide it
-			return asIs, asIs
+		if f.axes = f.images(); f.axes != nil {
+			asIs = m.Find(f)
 		}
-		if asIs = m.Find(f); m.flags(asIs) {
-			return asIs, asIs
-		}
+	}
+	if m.flags(asIs) { // nothing was changed, or not enough to hide it
+		return asIs, asIs
 	}
 	return asIs, m.search(f, asIs)
 }

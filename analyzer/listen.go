@@ -21,7 +21,7 @@ type listener struct {
 	promised int64 // frames at the file's own rate, 0: unknown
 	spectrum *spectrum
 	mid      channel
-	side     channel // unused where there is one channel
+	side     channel // without sound where there is one channel
 	left     []float32
 	fine     fineSum
 	pulses   pulses // of the middle
@@ -41,7 +41,7 @@ type listener struct {
 func newListener(info audio.Info, promised int64) *listener {
 	l := &listener{
 		info: info, promised: promised, spectrum: newSpectrum(), mid: newChannel(info.SampleRate), sha: sha256.New(),
-		pulses: newPulses(info.SampleRate),
+		pulses: newPulses(info.SampleRate), side: channel{segment: newMoments(), whole: newTotal()},
 	}
 	if info.Channels > 1 {
 		l.side, l.left = newChannel(info.SampleRate), make([]float32, readFrames)
@@ -197,11 +197,7 @@ func (l *listener) frame(from int) {
 // endSegment closes the running segment where hearing has come to.
 func (l *listener) endSegment() {
 	rate := float64(l.info.SampleRate)
-	var side Residual
-	if l.side.segment != nil {
-		side = l.side.segment.residual()
-	}
-	sound := together(l.mid.segment.residual(), side)
+	sound := together(l.mid.segment.residual(), l.side.segment.residual())
 	if sound.Mid.Frames >= minFrames && float64(l.window.to-l.from) >= minTailSec*rate {
 		sound, _ = sound.withoutEchoes(fewEchoes)
 		s := SegmentMeasurement{
@@ -217,41 +213,23 @@ func (l *listener) endSegment() {
 		}
 	}
 	for _, c := range []*channel{&l.mid, &l.side} {
-		if c.segment != nil {
-			c.whole.add(c.segment)
-			c.segment.reset()
-		}
+		c.whole.add(c.segment)
+		c.segment.reset()
 	}
 	l.from = l.window.to
 }
 
 // sounding is how many frames with sound were heard so far, of the channel that is measured as the middle.
 func (l *listener) sounding() int {
-	if l.side.whole != nil && l.mid.whole.frames < minFrames {
+	if l.mid.whole.frames < minFrames {
 		return max(l.mid.whole.frames, l.side.whole.frames)
 	}
 	return l.mid.whole.frames
 }
 
-// together is the sound of the middle and the sides. Where the middle is silent, because one channel is the other's
-// inverse, the sides are all there is; a side that was heard in a few frames only would weigh as much as the middle.
-func together(mid, side Residual) Sound {
-	switch {
-	case mid.Frames < minFrames && side.Frames >= minFrames:
-		return Sound{Mid: side}
-	case side.Frames < max(minFrames, mid.Frames/2):
-		return Sound{Mid: mid}
-	}
-	return Sound{Mid: mid, Side: side}
-}
-
 // sound is what was heard so far, without so many of the echoes in it, and these.
 func (l *listener) sound(echoes int) (Sound, []Echo) {
-	var side Residual
-	if l.side.whole != nil {
-		side = l.side.whole.residual()
-	}
-	s := together(l.mid.whole.residual(), side)
+	s := together(l.mid.whole.residual(), l.side.whole.residual())
 	s.Fine = l.fine.fine()
 	return s.withoutEchoes(echoes)
 }

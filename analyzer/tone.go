@@ -122,20 +122,6 @@ var heldTones = []struct {
 	{strength: 18, middle: sunkMiddle, top: sunkTop, tall: true},
 }
 
-// emptyBand is the share of the band without sound from which on single tones are all there is in it.
-const emptyBand = 0.9
-
-// empty tells whether hardly any of the band carries sound: a whine over silence, of which any comb that it fits is.
-func (r Residual) empty() bool {
-	silent := 0
-	for _, level := range r.Level {
-		if level < floorDB {
-			silent++
-		}
-	}
-	return float64(silent) >= emptyBand*float64(len(r.Level))
-}
-
 // holdsTone tells whether the strongest comb is that of one of the [heldTones].
 func (f Feature) holdsTone(combs []float64) bool {
 	i := floats.MaxIdx(combs)

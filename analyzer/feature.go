@@ -9,9 +9,10 @@ import (
 // Sound is the averaged spectrum of a stretch of sound. A decoder leaves its lines in both channels alike, and music
 // leaves most of itself in the middle: what is left at the sides often shows them better.
 type Sound struct {
-	Mid  Residual // mean of all channels
-	Side Residual // half the difference of the first two; no Frames where there is one channel, or both are the same
-	Fine Fine     // of both; of a whole recording only
+	Mid     Residual  // mean of all channels
+	Side    Residual  // half the difference of the first two; no Frames where both are the same, or one is all there is
+	Fine    Fine      // of both; of a whole recording only
+	Phasors []Phasors // the first of those that Fine was summed of
 
 	Echoed bool // strong echoes were taken out
 }
@@ -57,6 +58,8 @@ type Feature struct {
 	Effect []float32
 	// Fine is that of the recording as it is; nil for a segment, and where a change of speed or pitch was undone.
 	Fine Fine
+	// Phasors are some of those that Fine was summed of; nil: whether lines are pulses is not asked.
+	Phasors []Phasors
 
 	Echoed bool // as that of [Sound]
 
@@ -74,7 +77,7 @@ const (
 // Feature describes a stretch of sound.
 func (s Sound) Feature() Feature {
 	f := describe(s.Mid)
-	f.Fine, f.Echoed = s.Fine, s.Echoed
+	f.Fine, f.Phasors, f.Echoed = s.Fine, s.Phasors, s.Echoed
 	if s.Side.Frames == 0 {
 		return f
 	}

@@ -64,6 +64,18 @@ func (m *Model) Weigh(f Feature) (asIs, counts Finding) {
 	return asIs, m.search(f, asIs)
 }
 
+// pulsed tells whether what looks generated may be pulses, by the lattice that says more.
+func (m *Model) pulsed(whole Feature, found Finding) bool {
+	if m.Margins(found).Fused <= m.Tiers.Recall {
+		return false
+	}
+	hz, evidence := found.Lattice.Hz, found.Lattice.Evidence
+	if found.Lock.Evidence >= evidence {
+		hz, evidence = found.Lock.Hz, found.Lock.Evidence
+	}
+	return evidence > 0 && whole.pulsed(hz*found.Factor)
+}
+
 // judge turns a measurement into a report, all but the content hash.
 func (m *Model) judge(in *Measurement) *Report {
 	whole := in.Whole.Feature()
@@ -89,8 +101,8 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	tone, ticks := in.HoldsTone(whole, asIs.combs), in.Ticks(asIs.combs)
-	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone, ticks)
+	tone, pulses := in.HoldsTone(whole, asIs.combs), whole.MainsPulses(asIs.combs) || m.pulsed(whole, f)
+	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone, pulses)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human
 	if out.Measured {

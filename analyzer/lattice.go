@@ -18,9 +18,10 @@ var (
 // Lattices that other things than a decoder make too. On one of them the lattice alone never decides, nor on a multiple
 // of one that is itself as strong.
 var (
-	// Mains hum and its buzz (50, 60, 100, 120 Hz), the clocks of trackers and sound chips (50 and 60 Hz and parts, and
-	// of chords of three tones, one a tick, every other line).
-	clockSpacings = []float64{20, 25, 30, 100.0 / 3, 50, 60, 100, 120}
+	mainsSpacings = []float64{50, 60, 100, 120}
+	// Mains hum and its buzz, the clocks of trackers and sound chips (50 and 60 Hz and parts, and of chords of three
+	// tones, one a tick, every other line).
+	clockSpacings = slices.Concat([]float64{20, 25, 30, 100.0 / 3}, mainsSpacings)
 	// The frames of MPEG audio, 1,152 and 576 samples long, at 44.1 and 48 kHz.
 	frameSpacings = []float64{44100.0 / 1152, 48000.0 / 1152, 44100.0 / 576, 48000.0 / 576}
 	// The frames of phase vocoders, 2,048 samples long at 44.1 and 48 kHz.

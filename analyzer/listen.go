@@ -24,7 +24,6 @@ type listener struct {
 	side     channel // without sound where there is one channel
 	left     []float32
 	fine     fineSum
-	pulses   pulses // of the middle
 
 	window   window
 	until    int64 // where hearing without a break ends, in frames at the file's own rate
@@ -41,8 +40,9 @@ type listener struct {
 func newListener(info audio.Info, promised int64) *listener {
 	l := &listener{
 		info: info, promised: promised, spectrum: newSpectrum(), mid: newChannel(info.SampleRate), sha: sha256.New(),
-		pulses: newPulses(info.SampleRate), side: channel{segment: newMoments(), whole: newTotal()},
+		side: channel{segment: newMoments(), whole: newTotal()},
 	}
+	l.mid.phases.keep = keptGroups
 	if info.Channels > 1 {
 		l.side, l.left = newChannel(info.SampleRate), make([]float32, readFrames)
 	}
@@ -92,7 +92,6 @@ func (l *listener) endWindow() {
 
 func (l *listener) begin(w window) {
 	l.window, l.until, l.from = window{w.from, w.from}, w.to, w.from // the running one ends where hearing has come to
-	l.pulses.begin(w.from)
 	l.mid.restart()
 	if l.info.Channels > 1 {
 		l.side.restart()
@@ -108,7 +107,6 @@ func (l *listener) hear(block []float32) {
 	l.heard += int64(frames)
 	l.window.to += int64(frames)
 	l.mix(block, frames)
-	l.pulses.add(l.mid.in[:frames])
 	l.mid.samples = append(l.mid.samples, l.mid.resample.Process(l.mid.in[:frames])...)
 	if ch > 1 {
 		l.side.samples = append(l.side.samples, l.side.resample.Process(l.side.in[:frames])...)
@@ -230,6 +228,6 @@ func (l *listener) sounding() int {
 // sound is what was heard so far, without so many of the echoes in it, and these.
 func (l *listener) sound(echoes int) (Sound, []Echo) {
 	s := together(l.mid.whole.residual(), l.side.whole.residual())
-	s.Fine = l.fine.fine()
+	s.Fine, s.Phasors = l.fine.fine(), l.mid.phases.kept
 	return s.withoutEchoes(echoes)
 }

@@ -22,12 +22,11 @@ type Measurement struct {
 	Segments    []SegmentMeasurement
 	Waveform    []float32 // 1,000 peaks of |sample|; 0 where nothing was heard
 	SoundSHA256 string    // of the samples in the order heard, as interleaved 16-bit little endian, hex
-
-	pulses pulses
 }
 
 // Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, whatever
-// [Measurement.HoldsTone] and [Measurement.Ticks] say: what fades like a tone may be learned from, and is no evidence.
+// [Measurement.HoldsTone] and [Feature.MainsPulses] say: what may be a tone or buzz may be learned from, and is no
+// evidence.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 	score, _ := reliability(m, whole, combs, false, false)
 	return score >= fitReliability
@@ -36,20 +35,6 @@ func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 // HoldsTone tells whether one tone is held throughout, by the feature of the whole and its combs.
 func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
 	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs) || m.Whole.Mid.empty()
-}
-
-// Ticks tells whether a comb on a clock's spacing is that of pulses, by the combs of the whole.
-func (m *Measurement) Ticks(combs []float64) bool {
-	var o *overtones
-	return slices.ContainsFunc(clockSpacings, func(hz float64) bool {
-		if combs[nearest(hz)] < pulseComb {
-			return false
-		}
-		if o == nil {
-			o = m.pulses.overtones()
-		}
-		return o.pulsed(hz)
-	})
 }
 
 // SegmentFeatures are those of the segments, in order.
@@ -140,7 +125,6 @@ func soundSec(frames int) float64 { return float64(frames) * frameHop / Rate }
 // finish returns the measurement, or the error that says why there is none.
 func (l *listener) finish() (*Measurement, error) {
 	l.endSegment()
-	l.pulses.end()
 	rate := float64(l.info.SampleRate)
 	if sounding := l.sounding(); sounding < minFrames {
 		if l.silent > sounding {
@@ -161,7 +145,6 @@ func (l *listener) finish() (*Measurement, error) {
 	return &Measurement{
 		Audio: l.info, DecodedSec: float64(length) / rate, Full: l.heard == length,
 		HeardFrames: sound.Mid.Frames, Whole: sound, Echoes: echoes, Segments: l.segments,
-		pulses:      l.pulses,
 		Waveform:    l.wave.points(wavePoints, length),
 		SoundSHA256: hex.EncodeToString(l.sha.Sum(nil)),
 	}, nil

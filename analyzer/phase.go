@@ -15,12 +15,16 @@ const (
 	fineHz      = binHz / fineCells
 	fineFirst   = firstBin - baseline/2
 	fineBins    = Bins + baseline - 1
+	keptGroups  = 2 // of the middle whose phasors are kept
 )
 
 // phases collects the phasors of one channel over as many frames as are summed at once.
 type phases struct {
 	re, im        []int8 // phaseFrames rows of fineBins
 	frames, sound int    // rows in use, and those of them that are no silence
+
+	keep int       // so many more times, put away what was summed
+	kept []Phasors // that
 }
 
 func newPhases() phases {
@@ -47,6 +51,12 @@ type Fine []uint8
 
 const fineSteps = 24 // √K, the most there can be, is 8
 
+// Phasors are those of frames that were summed at once, for what asks how the phases of lines go together.
+type Phasors struct {
+	re, im []int8 // frames rows of fineBins
+	frames int
+}
+
 // fineSum is a [Fine] in the making, summed over groups of frames and channels.
 type fineSum struct {
 	sum    []float32
@@ -63,6 +73,11 @@ func (f *fineSum) add(p *phases, t *fourier.Transform) {
 		const square = 127 * 127 // of a phasor
 		t.Fine(f.sum, p.re, p.im, p.frames, fineFirst, 1/(square*float32(p.sound)))
 		f.groups++
+		if p.keep > 0 {
+			p.keep--
+			p.kept = append(p.kept, Phasors{p.re, p.im, p.frames})
+			p.re, p.im = make([]int8, len(p.re)), make([]int8, len(p.im))
+		}
 	}
 	p.frames, p.sound = 0, 0
 }

@@ -17,19 +17,42 @@ func sawtooth(rate int, seconds, hz, level float64) []float32 {
 }
 
 func TestBuzzIsNoDecoder(t *testing.T) {
-	for _, rate := range []int{22050, 44100, 48000} {
-		for _, hz := range []float64{50, 60} {
+	for _, rate := range []int{22050, 44100, 44101, 48000} {
+		for _, hz := range []float64{50, 50.013, 60} { // the mains are not exact
 			m, err := hearing(t, rate, sawtooth(rate, 24, hz, 0.01))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !m.pulses.overtones().pulsed(hz) {
+			if !m.Whole.Feature().pulsed(hz) {
 				t.Errorf("%d Hz: a sawtooth of %g Hz is no pulse", rate, hz)
 			}
 			r := Embedded().judge(m)
 			if r.Verdict == Suspicious || !slices.Contains(r.ReliabilityReasons, ReasonHum) {
 				t.Errorf("%d Hz: a sawtooth of %g Hz is %s, %v", rate, hz, r.Verdict, r.ReliabilityReasons)
 			}
+		}
+	}
+}
+
+// Each is enough for a flag, if nobody asks whether it is pulses.
+func TestClicksAreNoDecoder(t *testing.T) {
+	for _, clicks := range []struct{ hz, level float64 }{
+		{44100.0 / 2048, 0.02}, {44100.0 / 2048, 0.15}, {37.3, 0.05}, {44100.0 / 512, 0.05}, {187.5, 0.02},
+	} {
+		x := noise(Rate, 24, 0.01, 1)
+		for at := 0.0; at < float64(len(x)); at += Rate / clicks.hz {
+			x[int(at)] += float32(clicks.level)
+		}
+		m, err := hearing(t, Rate, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		model := Embedded()
+		if _, found := model.Weigh(m.Whole.Feature()); !model.flags(found) {
+			t.Errorf("%+v: %.2f log-odds are not enough for a flag", clicks, model.Margins(found).Fused)
+		}
+		if r := model.judge(m); r.Verdict == Suspicious || !slices.Contains(r.ReliabilityReasons, ReasonHum) {
+			t.Errorf("%+v: %s, %+v, %v", clicks, r.Verdict, r.Margins, r.ReliabilityReasons)
 		}
 	}
 }
@@ -47,43 +70,26 @@ func TestDecodersAndSingleStrokesAreNoPulses(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, hz := range clockSpacings {
-			if m.pulses.overtones().pulsed(hz) {
+			if m.Whole.Feature().pulsed(hz) {
 				t.Errorf("%s is a pulse of %g Hz", name, hz)
 			}
 		}
 	}
 }
 
-// TestPulsesGoOnInTheNextWindow hears a sawtooth in pieces that begin anywhere.
-func TestPulsesGoOnInTheNextWindow(t *testing.T) {
-	x := sawtooth(Rate, 30, 50, 0.003)
-	p := newPulses(Rate)
-	for _, from := range []int{700_000, 1_234, 311_111} {
-		p.begin(int64(from))
-		for at := from; at < from+5*Rate; at += readFrames {
-			p.add(x[at:min(at+readFrames, from+5*Rate)])
-		}
-	}
-	p.end()
-	if !p.overtones().pulsed(50) {
-		t.Error("a sawtooth in three windows is no pulse")
+func TestNothingIsPulsedWherePhasesWereNotHeard(t *testing.T) {
+	if (Feature{}).pulsed(50) {
+		t.Error("nothing is pulses")
 	}
 }
 
-func TestPulsesOfAnOddRateAreNotAveraged(t *testing.T) {
-	m, err := hearing(t, 44101, noise(44101, 12, 0.1, 1))
-	if err != nil || len(m.pulses.overtones().all) > 0 || m.pulses.overtones().pulsed(50) {
-		t.Errorf("%d overtones, %v", len(m.pulses.overtones().all), err)
+func BenchmarkPulsed(b *testing.B) {
+	m, err := hearing(b, Rate, noise(Rate, 24, 0.1, 1))
+	if err != nil {
+		b.Fatal(err)
 	}
-}
-
-func BenchmarkPulses(b *testing.B) {
-	x := noise(Rate, 10, 0.1, 1)
-	p := newPulses(Rate)
+	f := m.Whole.Feature()
 	for b.Loop() {
-		for at := 0; at < len(x); at += readFrames {
-			p.add(x[at:min(at+readFrames, len(x))])
-		}
+		f.pulsed(50)
 	}
-	b.ReportMetric(10*float64(b.N)/b.Elapsed().Seconds(), "×realtime")
 }

@@ -7,7 +7,7 @@ const (
 	ReasonShort       = "short"        // little sound to average over
 	ReasonBandLimited = "band_limited" // little above the music's own lines to measure in
 	ReasonLowRate     = "low_sample_rate"
-	ReasonHum         = "hum"        // mains hum, buzz or a clock's tick stands where lines would be looked for
+	ReasonHum         = "hum"        // mains hum, buzz, clicks or a clock's tick stand where lines would be looked for
 	ReasonTones       = "tones"      // steady tones stand so high that smaller lines cannot be told from theirs
 	ReasonLossy       = "very_lossy" // the encoder left little of the lines, if there were any
 )
@@ -27,8 +27,8 @@ const (
 var leastKbps = map[string]int{"mp3": 24, "aac": 30, "vorbis": 18, "opus": 15}
 
 // reliability says how fit a recording is for a verdict, 0 to 1, and what takes away from it, by the feature of the
-// whole, its combs and whether they are those of a tone, or of the ticks of a clock.
-func reliability(in *Measurement, whole Feature, combs []float64, tone, ticks bool) (float64, []string) {
+// whole, its combs and whether they are those of a tone, or of pulses.
+func reliability(in *Measurement, whole Feature, combs []float64, tone, pulses bool) (float64, []string) {
 	score, reasons := 1.0, []string{}
 	lower := func(factor float64, reason string) {
 		if factor < 1 {
@@ -49,7 +49,7 @@ func reliability(in *Measurement, whole Feature, combs []float64, tone, ticks bo
 	} else {
 		lower(ramp(in.Whole.Mid.Bandwidth(), leastBandHz, fullBandHz), ReasonBandLimited)
 	}
-	hum := ticks || hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
+	hum := pulses || hums(combs, in.Whole.Mid.Mean) || whole.buzzes(combs)
 	if hum {
 		lower(unfitReliability, ReasonHum)
 	}

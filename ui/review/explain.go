@@ -8,6 +8,7 @@ import (
 
 	"earmark/analyzer"
 	"earmark/ui/cell"
+	"earmark/ui/say"
 )
 
 // decoders are strides and sample rates of published neural decoders. The spacing of the lines that such a decoder
@@ -181,11 +182,11 @@ func inSegments(r *analyzer.Report) string {
 	}
 }
 
-// because names the reasons of a low reliability, which records have as very_lossy and the like.
+// because says why the reliability is low.
 func because(r *analyzer.Report) string {
 	reasons := make([]string, 0, len(r.ReliabilityReasons))
 	for _, reason := range r.ReliabilityReasons {
-		reasons = append(reasons, strings.ReplaceAll(cell.Clean(reason), "_", " "))
+		reasons = append(reasons, say.Unfit(reason))
 	}
 	if len(reasons) == 0 {
 		return ""

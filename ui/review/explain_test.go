@@ -139,8 +139,8 @@ func TestExplain(t *testing.T) {
 		},
 		"not measured": {
 			unfit,
-			"Not measured: very lossy, 8 kHz sample rate. Nothing can be said of this recording: " +
-				"decide by ear.",
+			"Not measured: an encoder that left too little, 8 kHz sample rate. Nothing can be said of this " +
+				"recording: decide by ear.",
 		},
 		"no report": {nil, ""},
 	} {

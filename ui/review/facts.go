@@ -78,8 +78,8 @@ func (r *Review) fileLine() string {
 		style = t.Warn
 	}
 	word := fmt.Sprintf("reliability %s (%.2f)", say.Reliability(rep.Reliability), rep.Reliability)
-	if len(rep.ReliabilityReasons) > 0 {
-		word += because(rep)
+	if rep.Measured {
+		word += because(rep) // else it is said in full below
 	}
 	return line + style.Render(word) + r.echoes(rep)
 }

@@ -123,6 +123,20 @@ func TestTiersInWords(t *testing.T) {
 	}
 }
 
+func TestEveryReasonIsSaid(t *testing.T) {
+	for _, reason := range []string{
+		analyzer.ReasonShort, analyzer.ReasonBandLimited, analyzer.ReasonLowRate, analyzer.ReasonHum,
+		analyzer.ReasonTones, analyzer.ReasonLossy,
+	} {
+		if got := Unfit(reason); got == "" || got == strings.ReplaceAll(reason, "_", " ") {
+			t.Errorf("%s is said as %q", reason, got)
+		}
+	}
+	if got := Unfit("far_too\x1b[31m_odd"); got != "far too odd" {
+		t.Errorf("another detector's reason is said as %q", got)
+	}
+}
+
 func TestAdvice(t *testing.T) {
 	if got := Advice(fmt.Errorf("save: %w", store.ErrDiskFull)); !strings.Contains(got, "space") {
 		t.Errorf("disk full: %q", got)

@@ -73,6 +73,26 @@ func Reliability(v float64) string {
 	}
 }
 
+// Unfit says why a recording is less fit for a verdict, by the name that its report has for that.
+func Unfit(reason string) string {
+	switch reason {
+	case analyzer.ReasonShort:
+		return "too little sound to average over"
+	case analyzer.ReasonBandLimited:
+		return "next to nothing above 5 kHz"
+	case analyzer.ReasonLowRate:
+		return "too low a sample rate"
+	case analyzer.ReasonHum:
+		return "hum, buzz, clicks or a clock's tick at equal distances"
+	case analyzer.ReasonTones:
+		return "tones that are held and hide what is smaller"
+	case analyzer.ReasonLossy:
+		return "an encoder that left too little"
+	default:
+		return strings.ReplaceAll(cell.Clean(reason), "_", " ")
+	}
+}
+
 // Codec is the short name of a codec: what the container calls pcm_s16le is PCM.
 func Codec(name string) string {
 	switch name = cell.Clean(name); {

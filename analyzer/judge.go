@@ -101,7 +101,10 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	tone, pulses := in.HoldsTone(whole, asIs.combs), whole.MainsPulses(asIs.combs) || m.pulsed(whole, f)
+	tone := in.HoldsTone(whole, asIs.combs)
+	// The frames of these two leave pulses of their own where there is little else, opus every 20 ms.
+	opus, aac := in.Audio.Codec == "opus", in.Audio.Codec == "aac"
+	pulses := !opus && whole.MainsPulses(asIs.combs) || !opus && !aac && m.pulsed(whole, f)
 	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone, pulses)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human

@@ -57,6 +57,19 @@ func TestClicksAreNoDecoder(t *testing.T) {
 	}
 }
 
+func TestFramesOfAnEncoderAreNotTakenForPulses(t *testing.T) {
+	m, err := hearing(t, Rate, sawtooth(Rate, 24, 50, 0.005))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for codec, want := range map[string]bool{"pcm_s16le": true, "vorbis": true, "aac": true, "opus": false} {
+		m.Audio.Codec = codec
+		if r := Embedded().judge(m); slices.Contains(r.ReliabilityReasons, ReasonHum) != want {
+			t.Errorf("%s: %v", codec, r.ReliabilityReasons)
+		}
+	}
+}
+
 func TestDecodersAndSingleStrokesAreNoPulses(t *testing.T) {
 	stroke := noise(Rate, 24, 0.01, 1)
 	for i := range 200 {

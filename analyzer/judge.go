@@ -3,6 +3,7 @@ package analyzer
 import (
 	"cmp"
 	"math"
+	"slices"
 )
 
 const (
@@ -65,8 +66,8 @@ func (m *Model) Weigh(f Feature) (asIs, counts Finding) {
 }
 
 // pulsed tells whether what looks generated may be pulses, by the lattice that says more.
-func (m *Model) pulsed(whole Feature, found Finding) bool {
-	if m.Margins(found).Fused <= m.Tiers.Recall {
+func (m *Model) pulsed(in *Measurement, whole Feature, found Finding) bool {
+	if m.Margins(found).Fused <= m.Tiers.Recall || slices.Contains(pulsing, in.Audio.Codec) {
 		return false
 	}
 	hz, evidence := found.Lattice.Hz, found.Lattice.Evidence
@@ -101,10 +102,7 @@ func (m *Model) judge(in *Measurement) *Report {
 		Spectrum: curve(blend),
 	}
 	out.Audio.DurationSec = round(in.DecodedSec, 3) // as heard, whatever the container says
-	tone := in.HoldsTone(whole, asIs.combs)
-	// The frames of these two leave pulses of their own where there is little else, opus every 20 ms.
-	opus, aac := in.Audio.Codec == "opus", in.Audio.Codec == "aac"
-	pulses := !opus && whole.MainsPulses(asIs.combs) || !opus && !aac && m.pulsed(whole, f)
+	tone, pulses := in.HoldsTone(whole, asIs.combs), in.Buzzes(whole, asIs.combs) || m.pulsed(in, whole, f)
 	out.Reliability, out.ReliabilityReasons = reliability(in, whole, asIs.combs, tone, pulses)
 	out.Measured = out.Reliability >= fitReliability
 	out.Verdict = Human

@@ -25,7 +25,7 @@ type Measurement struct {
 }
 
 // Fit tells whether the recording is fit for a verdict, by the feature of the whole and its combs, whatever
-// [Measurement.HoldsTone] and [Feature.MainsPulses] say: what may be a tone or buzz may be learned from, and is no
+// [Measurement.HoldsTone] and [Measurement.Buzzes] say: what may be a tone or buzz may be learned from, and is no
 // evidence.
 func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 	score, _ := reliability(m, whole, combs, false, false)
@@ -35,6 +35,11 @@ func (m *Measurement) Fit(whole Feature, combs []float64) bool {
 // HoldsTone tells whether one tone is held throughout, by the feature of the whole and its combs.
 func (m *Measurement) HoldsTone(whole Feature, combs []float64) bool {
 	return whole.holdsTone(combs) || whole.sawtooth(m.Whole.Mid, combs) || m.Whole.Mid.empty()
+}
+
+// Buzzes tells whether pulses of the mains are heard, by the feature of the whole and its combs.
+func (m *Measurement) Buzzes(whole Feature, combs []float64) bool {
+	return m.Audio.Codec != "opus" && whole.mainsPulses(combs) // see pulsing
 }
 
 // SegmentFeatures are those of the segments, in order.

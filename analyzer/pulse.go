@@ -26,6 +26,10 @@ const (
 	pulseComb = 2.5 // strength of a comb on a spacing of the mains from which its pulses may be what made it
 )
 
+// pulsing are the codecs whose frames leave pulses of their own where a recording has little else: those of aac on
+// 43.1 Hz and half of it, those of opus, which are 20 ms long, on a spacing of the mains.
+var pulsing = []string{"opus", "aac"}
+
 // pulsed tells whether the lines of the lattice of hz rise at one moment.
 func (f Feature) pulsed(hz float64) bool {
 	if len(f.Phasors) == 0 {
@@ -41,8 +45,8 @@ func (f Feature) pulsed(hz float64) bool {
 // besideMains is how far the mains may be from their spacing.
 const besideMains = 2.5e-4
 
-// MainsPulses tells whether the strongest comb on a spacing of the mains is that of pulses.
-func (f Feature) MainsPulses(combs []float64) bool {
+// mainsPulses tells whether the strongest comb on a spacing of the mains is that of pulses.
+func (f Feature) mainsPulses(combs []float64) bool {
 	hz := slices.MaxFunc(mainsSpacings, func(a, b float64) int {
 		return cmp.Compare(combs[nearest(a)], combs[nearest(b)])
 	})
@@ -50,9 +54,8 @@ func (f Feature) MainsPulses(combs []float64) bool {
 		return false
 	}
 	usual := f.Fine.usual()
-	return slices.ContainsFunc([]float64{0, besideMains, -besideMains}, func(beside float64) bool {
-		return f.peak(f.Fine.refine(hz*(1+beside), usual)) >= pulsePeak
-	}) || f.peak(hz) >= pulsePeak
+	beside := func(by float64) bool { return f.peak(f.Fine.refine(hz*(1+by), usual)) >= pulsePeak }
+	return f.pulsed(hz) || beside(besideMains) || beside(-besideMains)
 }
 
 // peak is that of what the lines of hz make together at equal heights, over their root mean square and what noise

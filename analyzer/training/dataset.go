@@ -207,7 +207,7 @@ func measure(ctx context.Context, j job) (*sample, error) {
 	s.x, s.combs = j.manip.undo(s.feature).Vector(), s.feature.Combs()
 	s.locks = s.feature.Fine.Locks()
 	s.kind = kind(m.Whole)
-	s.fit, s.tone = m.Fit(s.feature, s.combs), m.HoldsTone(s.feature, s.combs) || s.feature.MainsPulses(s.combs)
+	s.fit, s.tone = m.Fit(s.feature, s.combs), m.HoldsTone(s.feature, s.combs) || m.Buzzes(s.feature, s.combs)
 	s.feature.Phasors = nil // of all samples they would take ten times the room of all else
 	for _, f := range m.SegmentFeatures() {
 		s.segments = append(s.segments, j.manip.undo(f).Vector())

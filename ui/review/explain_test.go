@@ -139,7 +139,7 @@ func TestExplain(t *testing.T) {
 		},
 		"not measured": {
 			unfit,
-			"Not measured: an encoder that left too little, 8 kHz sample rate. Nothing can be said of this " +
+			"Not measured: an encoder that left little, 8 kHz sample rate. Nothing can be said of this " +
 				"recording: decide by ear.",
 		},
 		"no report": {nil, ""},

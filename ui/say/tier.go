@@ -77,17 +77,17 @@ func Reliability(v float64) string {
 func Unfit(reason string) string {
 	switch reason {
 	case analyzer.ReasonShort:
-		return "too little sound to average over"
+		return "little sound to average over"
 	case analyzer.ReasonBandLimited:
-		return "next to nothing above 5 kHz"
+		return "little or nothing in the upper band"
 	case analyzer.ReasonLowRate:
-		return "too low a sample rate"
+		return "a low sample rate"
 	case analyzer.ReasonHum:
 		return "hum, buzz, clicks or a clock's tick at equal distances"
 	case analyzer.ReasonTones:
 		return "tones that are held and hide what is smaller"
 	case analyzer.ReasonLossy:
-		return "an encoder that left too little"
+		return "an encoder that left little"
 	default:
 		return strings.ReplaceAll(cell.Clean(reason), "_", " ")
 	}

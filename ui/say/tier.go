@@ -73,13 +73,14 @@ func Reliability(v float64) string {
 	}
 }
 
-// Unfit says why a recording is less fit for a verdict, by the name that its report has for that.
+// Unfit says why a recording is less fit for a verdict, by the name that its report has for that. What may be said of
+// one that is measured has room in a line of eighty columns.
 func Unfit(reason string) string {
 	switch reason {
 	case analyzer.ReasonShort:
-		return "little sound to average over"
+		return "little sound"
 	case analyzer.ReasonBandLimited:
-		return "little or nothing in the upper band"
+		return "a narrow band"
 	case analyzer.ReasonLowRate:
 		return "a low sample rate"
 	case analyzer.ReasonHum:

@@ -156,6 +156,36 @@ func TestShapesOfWav(t *testing.T) {
 	}
 }
 
+// TestSixteenBits asserts that each number of sixteen bits is read as the fraction of 32,768 that it stands for, also
+// with so many channels that few frames are read at once.
+func TestSixteenBits(t *testing.T) {
+	want, scaled := make([]float32, 1<<16), make([]float32, 1<<16)
+	for i := range want {
+		want[i] = float32(i-1<<15) / (1 << 15)
+		scaled[i] = float32(i-1<<15) / (1<<15 - 1) // as encode does
+	}
+	for _, test := range []struct {
+		name string
+		path func(t *testing.T) string
+	}{
+		{"wav", wavFile(sound{44100, 1, scaled}, 1, 16)},
+		{"wav, 2 channels", wavFile(sound{44100, 2, scaled}, 1, 16)},
+		{"wav, 32 channels", wavFile(sound{44100, 32, scaled}, 1, 16)},
+		{"flac", encoded(sound{44100, 2, want}, "a.flac", "-sample_fmt", "s16")},
+		{"aiff", encoded(sound{44100, 2, want}, "a.aiff", "-c:a", "pcm_s16be")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			all, _ := decode(t, test.path(t))
+			if len(all) != len(want) {
+				t.Fatalf("%d samples, want %d", len(all), len(want))
+			}
+			if i := firstDifference(all, want); i >= 0 {
+				t.Fatalf("sample %d is %g, want %g", i, all[i], want[i])
+			}
+		})
+	}
+}
+
 func TestVersionAndProgram(t *testing.T) {
 	if v := LibsndfileVersion(); !strings.Contains(v, "sndfile") {
 		t.Errorf("version %q", v)

@@ -15,6 +15,7 @@ typedef struct { int64_t at, off, n; } piece; // at: where it begins for libsndf
 typedef struct {
 	SNDFILE *snd;
 	int fd, error; // error: errno of a read that failed
+	int sixteen;   // bits of an integer are a sample
 	int64_t size, pos;
 	int64_t head_n, count, last;
 	unsigned char *head;

@@ -16,12 +16,12 @@ const (
 	frameLen   = 16384 // samples
 	frameHop   = 8192  // samples
 	binHz      = float64(Rate) / frameLen
-	firstBin   = 372     // 1,001 Hz: below it music itself is all lines
-	Bins       = 5572    // to 16.0 kHz: above it most encoders leave nothing
-	passBandHz = 16000.0 // up to which other rates keep the sound
-	baseline   = 31      // bins of the running mean that a residual is taken from
-	floorDB    = -128    // a bin that lies below this on average carries no sound
-	powerZero  = 1e-14   // -140 dB, so that nothing is not minus infinity
+	firstBin   = 372          // 1,001 Hz: below it music itself is all lines
+	Bins       = 5572         // to 16.0 kHz: above it most encoders leave nothing
+	passBandHz = 16000.0      // up to which other rates keep the sound
+	baseline   = fourier.Span // bins of the running mean that a residual is taken from
+	floorDB    = -128         // a bin that lies below this on average carries no sound
+	powerZero  = 1e-14        // -140 dB, so that nothing is not minus infinity
 )
 
 // hertz is the frequency of bin i of the measured band.
@@ -33,10 +33,9 @@ func hertz(i float64) float64 { return (float64(firstBin) + i) * binHz }
 // r[k] = D[k] - mean(D[k-15 … k+15]). A steady line keeps its r in every frame while music comes and goes.
 type spectrum struct {
 	transform *fourier.Transform
-	wide      []float32   // dB over the measured band and half a baseline on either side
-	sums      [][]float32 // sums[k] holds those of 2^k neighbours in wide, of which sums[0] is wide itself
-	db        []float32   // Bins, the dB of the last frame
-	r         []float32   // Bins, the residual of the last frame
+	wide      []float32 // dB over the measured band and half a baseline on either side
+	db        []float32 // Bins, the dB of the last frame
+	r         []float32 // Bins, the residual of the last frame
 }
 
 func newSpectrum() *spectrum {
@@ -44,10 +43,6 @@ func newSpectrum() *spectrum {
 		transform: fourier.New(),
 		wide:      make([]float32, fineBins),
 		r:         make([]float32, Bins),
-	}
-	s.sums = append(s.sums, s.wide)
-	for n := 2; n <= baseline; n *= 2 {
-		s.sums = append(s.sums, make([]float32, len(s.wide)-n+1))
 	}
 	s.db = s.wide[baseline/2 : baseline/2+Bins]
 	return s
@@ -68,20 +63,8 @@ func (s *spectrum) frame(x []float32, re, im []int8) {
 	f32.AddScalar(s.wide, s.wide, powerZero)
 	f32.Log10(s.wide, s.wide)
 	f32.Scale(s.wide, s.wide, 10)
-	// The sum over baseline neighbours, as those of 16, 8, 4, 2 and 1 of them.
-	for k, half := range s.sums[:len(s.sums)-1] {
-		f32.Add(s.sums[k+1], half, half[1<<k:])
-	}
-	clear(s.r)
-	from := 0
-	for k, sums := range s.sums {
-		if baseline>>k&1 == 1 {
-			f32.AccumulateAdd(s.r, sums[from:from+Bins], 0)
-			from += 1 << k
-		}
-	}
-	f32.Scale(s.r, s.r, -1.0/baseline)
-	f32.AccumulateAdd(s.r, s.db, 0)
+	fourier.Means(s.r, s.wide)
+	f32.Sub(s.r, s.db, s.r)
 }
 
 // moments sums residuals over frames.

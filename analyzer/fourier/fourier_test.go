@@ -185,6 +185,25 @@ func testAround(t *testing.T, transform *Transform) {
 	}
 }
 
+func TestMeans(t *testing.T) { onEach(t, testMeans) }
+
+func testMeans(t *testing.T, transform *Transform) {
+	t.Helper()
+	for _, n := range []int{0, 1, 1024, 1025, 5572} {
+		x, got := noise(n+Span-1), make([]float32, n)
+		means(transform.tables.wide, got, x)
+		for i, v := range got {
+			sum := 0.0
+			for _, neighbour := range x[i : i+Span] {
+				sum += float64(neighbour)
+			}
+			if math.Abs(float64(v)-sum/Span) > 1e-6 {
+				t.Fatalf("mean %d of %d: %g, want %g", i, n, v, sum/Span)
+			}
+		}
+	}
+}
+
 func BenchmarkPhasors(b *testing.B) {
 	x, window, power := noise(Real), noise(Real), make([]float32, 5602)
 	re, im := make([]int8, len(power)), make([]int8, len(power))
@@ -237,5 +256,13 @@ func BenchmarkRoots(b *testing.B) {
 	from, to := noise(5602*Cells), make([]uint8, 5602*Cells)
 	for b.Loop() {
 		Roots(to, from, 10)
+	}
+}
+
+func BenchmarkMeans(b *testing.B) {
+	x := noise(5602)
+	to := make([]float32, len(x)-Span+1)
+	for b.Loop() {
+		Means(to, x)
 	}
 }

@@ -8,6 +8,6 @@
 // program; encoders differ between versions, so testdata/SHA256SUMS holds the hash of every piece before encoding, and
 // a test makes the pieces again and compares.
 //
-// Package machine has no files: a test of the detector plays it. To see what the detector looks for, begin with package
-// neural. This command shares no code with the program.
+// Packages machine and effect have no files: tests of the detector play the one and put music through the other. To see
+// what the detector looks for, begin with package neural. This command shares no code with the program.
 package main

@@ -38,6 +38,36 @@ func TestPower(t *testing.T) {
 	}
 }
 
+// TestChange asserts that frames come together as they were, and that what is done to a bin is done to its frequency.
+func TestChange(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 1))
+	const size, hop = 512, 128
+	transform := NewTransform(size)
+	x := make([]float64, 5000)
+	for i := range x {
+		x[i] = rng.NormFloat64()
+	}
+	same := transform.Change(x, hop, func([]complex128) {})
+	if len(same) != len(x) {
+		t.Fatalf("%d of %d samples", len(same), len(x))
+	}
+	for i := hop; i < len(x); i++ { // the first ones are in the window's foot alone
+		if math.Abs(same[i]-x[i]) > 1e-9 {
+			t.Fatalf("sample %d is %g, was %g", i, same[i], x[i])
+		}
+	}
+	low := transform.Change(x, hop, func(bins []complex128) { clear(bins[100:]) })
+	power := make([]float64, size/2)
+	transform.Power(power, low, 2000)
+	if power[50] < 1e-3 || power[150] > 1e-6 {
+		t.Errorf("the power at a bin that was left is %g, at one that was not %g", power[50], power[150])
+	}
+	if twice := transform.Stretch(x, hop/2, hop, func([]complex128) {}); len(twice) < 2*len(x) {
+		t.Errorf("%d samples at half the speed, of %d", len(twice), len(x))
+	}
+}
+
 // TestComb hides a lattice in noise, each line a tenth as strong as the noise in its bin, and looks for it.
 func TestComb(t *testing.T) {
 	t.Parallel()
